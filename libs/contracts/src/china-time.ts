@@ -1,0 +1,24 @@
+/** Asia/Shanghai has had one offset, +08:00, since 1991-09-15; records are later than that. */
+const OFFSET_MS = 8 * 3_600_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Start of the hour that holds `at` (ms since the epoch), in ms since the epoch. */
+export function startOfHour(at: number): number {
+  return Math.floor(at / HOUR_MS) * HOUR_MS;
+}
+
+/** Start of the Asia/Shanghai day that holds `at` (ms since the epoch), in ms since the epoch. */
+export function startOfDay(at: number): number {
+  return Math.floor((at + OFFSET_MS) / DAY_MS) * DAY_MS - OFFSET_MS;
+}
+
+/** `YYYY-MM-DD` of the Asia/Shanghai day that holds `at` (ms since the epoch). */
+export function dayKey(at: number): string {
+  return new Date(at + OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** The start of the hour that holds `at` (ms since the epoch) as `YYYY-MM-DDTHH:00:00+08:00`. */
+export function hourKey(at: number): string {
+  return `${new Date(at + OFFSET_MS).toISOString().slice(0, 13)}:00:00+08:00`;
+}

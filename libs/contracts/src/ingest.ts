@@ -1,0 +1,17 @@
+import type { LineFault } from './pass-record.js';
+
+/** A refused line of a batch: `line` counts from 1 over all lines, empty ones included. */
+export interface RejectedLine extends LineFault {
+  line: number;
+}
+
+/** Longest list of {@link RejectedLine} in an answer; `rejectedCount` is never capped. */
+export const MAX_REJECTED_LISTED = 100;
+
+/** The answer to a batch of NDJSON lines: accepted + duplicates + rejectedCount = lines that are not empty. */
+export interface IngestAnswer {
+  accepted: number;
+  duplicates: number;
+  rejected: RejectedLine[];
+  rejectedCount: number;
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { PassRecord, VehicleKind } from './pass-record.js';
+
+const axleLimitSchema = z.strictObject({
+  axles: z.int().min(1).max(32),
+  /** Also holds for every greater number of axles. */
+  andMore: z.boolean().default(false),
+  /** The kind that the limit is for; absent = any truck that has no limit of its own kind. */
+  kind: z.enum(['truck', 'train']).optional(),
+  limit: z.int().min(1).max(1_000_000),
+});
+
+/**
+ * Limits of gross weight in kg by axles and kind, in force from `validFrom` (inclusive, RFC 3339) until the next set's.
+ * The first set has no start and so judges every earlier pass.
+ */
+export const limitSetSchema = z.strictObject({
+  validFrom: z.iso.datetime({ offset: true }).optional(),
+  limits: z.array(axleLimitSchema).min(1).max(64),
+});
+
+export type LimitSet = z.infer<typeof limitSetSchema>;
+
+/** The order of 2016 no. 62 of the Ministry of Transport, article 3 (GB 1589-2016): the first set of limits. */
+export const DEFAULT_LIMIT_SETS: readonly LimitSet[] = [
+  {
+    limits: [
+      { axles: 2, limit: 18_000, andMore: false },
+      { axles: 3, limit: 25_000, andMore: false },
+      { axles: 3, kind: 'train', limit: 27_000, andMore: false },
+      { axles: 4, limit: 31_000, andMore: false },
+      { axles: 4, kind: 'train', limit: 36_000, andMore: false },
+      { axles: 5, limit: 43_000, andMore: false },
+      { axles: 6, limit: 49_000, andMore: true },
+    ],
+  },
+];
+
+/** Whether the law's limits are for this kind of vehicle. */
+export function isTruck(kind: VehicleKind): boolean {
+  return kind === 'truck' || kind === 'train';
+}
+
+/**
+ * What one pass comes to. `limit` and `overWeight` in kg, `overRate` = overWeight / limit (0.1 = 10 % over).
+ * `unjudged`: a truck for which no limit is in force. `exempt`: not a truck.
+ */
+export type Judgement =
+  | { verdict: 'exempt' | 'unjudged'; overWeight: 0; overRate: 0 }
+  | { verdict: 'normal'; limit: number; overWeight: 0; overRate: 0 }
+  | { verdict: 'overloaded'; limit: number; overWeight: number; overRate: number };
+
+/**
+ * Judges a pass. 95 % of the gross weight counts (the tolerance of a class 5 dynamic scale, JJG 907-2006), in whole
+ * kilograms: overloaded when 19 x gross > 20 x limit.
+ *
+ * @param sets limit sets; order does not matter
+ */
+export function judge(
+  pass: Pick<PassRecord, 'vehicleKind' | 'axleCount' | 'grossWeight' | 'passedAt'>,
+  sets: readonly LimitSet[],
+): Judgement {
+  if (!isTruck(pass.vehicleKind)) return { verdict: 'exempt', overWeight: 0, overRate: 0 };
+  const limit = findLimit(pass, sets);
+  if (limit === undefined) return { verdict: 'unjudged', overWeight: 0, overRate: 0 };
+  const twentieths = 19 * pass.grossWeight - 20 * limit;
+  if (twentieths <= 0) return { verdict: 'normal', limit, overWeight: 0, overRate: 0 };
+  const overWeight = Math.floor(twentieths / 20);
+  return { verdict: 'overloaded', limit, overWeight, overRate: overWeight / limit };
+}
+
+function findLimit(pass: Pick<PassRecord, 'vehicleKind' | 'axleCount' | 'passedAt'>, sets: readonly LimitSet[]): number | undefined {
+  const set = setInForce(Date.parse(pass.passedAt), sets);
+  const candidates = set?.limits.filter((rule) => rule.axles === pass.axleCount || (rule.andMore && pass.axleCount > rule.axles)) ?? [];
+  const own = candidates.find((rule) => rule.kind === pass.vehicleKind);
+  return (own ?? candidates.find((rule) => rule.kind === undefined))?.limit;
+}
+
+function setInForce(at: number, sets: readonly LimitSet[]): LimitSet | undefined {
+  const startOf = (set: LimitSet) => (set.validFrom === undefined ? -Infinity : Date.parse(set.validFrom));
+  let found: LimitSet | undefined;
+  for (const set of sets) {
+    if (startOf(set) <= at && (found === undefined || startOf(set) > startOf(found))) found = set;
+  }
+  return found;
+}

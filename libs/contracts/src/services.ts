@@ -1,0 +1,37 @@
+/**
+ * The deployable parts and the ports they listen on when no offset is given.
+ * The name is also the folder, the Consul service, the configuration prefix and the OpenTelemetry `service.name`.
+ */
+export const SERVICE_PORTS = {
+  gateway: 8080,
+  auth: 9100,
+  system: 9200,
+  statistics: 9300,
+  dynamic: 9400,
+  registry: 9500,
+} as const;
+
+/** The name of one of the platform's services. */
+export type ServiceName = keyof typeof SERVICE_PORTS;
+
+/** Every service name, in the order of the documents. */
+export const SERVICE_NAMES = Object.keys(SERVICE_PORTS) as readonly ServiceName[];
+
+/** Further ports: the gateway's own management, and what `registry` and the launcher open beside the services. */
+export const PLATFORM_PORTS = {
+  gatewayManagement: 8081,
+  consul: 8500,
+  zipkin: 9411,
+  postgres: 15432,
+  redis: 16379,
+} as const;
+
+/** Keys of `Service.Meta` in a registration. Consul allows letters, digits, `-` and `_` only. */
+export const ServiceMeta = {
+  /** `"true"`: the gateway may route `/api/<service>/**` to this service. */
+  GatewayExpose: 'gateway-expose',
+  /** `"true"`: the instance is shutting down and takes no new requests. */
+  Draining: 'draining',
+  Version: 'version',
+  Zone: 'zone',
+} as const;
