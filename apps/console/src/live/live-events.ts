@@ -1,0 +1,74 @@
+import { onBeforeUnmount, onMounted, reactive } from 'vue';
+import { loadSession, session, signIn } from '../session/session';
+
+/** One minute of arrival. */
+export interface MinuteCounts {
+  minute: string;
+  passes: number;
+  overloads: number;
+}
+
+/** An overloaded vehicle; weights in kg, `overRate` 0.1 = 10 % over. */
+export interface OverloadedPass {
+  recordId: string;
+  stationCode: string;
+  passedAt: string;
+  plate: string | null;
+  plateColour: number | null;
+  vehicleKind: 'truck' | 'train';
+  axleCount: number;
+  grossWeight: number;
+  limit: number;
+  overWeight: number;
+  overRate: number;
+}
+
+/** What the live page shows: the newest snapshot of the event stream. */
+export interface LiveSnapshot {
+  cities: Record<string, { passes: number; overloads: number }>;
+  minutes: MinuteCounts[];
+  overloads: OverloadedPass[];
+}
+
+interface LiveState {
+  connection: 'connecting' | 'live' | 'lost';
+  updatedAt: string | null;
+  snapshot: LiveSnapshot;
+}
+
+/** Longest pause before the event stream is opened anew, in ms; EventSource itself gives up on an HTTP error. */
+const REOPEN_AFTER_MS = 5_000;
+
+/** Keeps the newest snapshot of `GET /api/dynamic/events` while the component is shown. */
+export function useLiveEvents(): LiveState {
+  const state = reactive<LiveState>({ connection: 'connecting', updatedAt: null, snapshot: { cities: {}, minutes: [], overloads: [] } });
+  let source: EventSource | undefined;
+  let reopen: ReturnType<typeof setTimeout> | undefined;
+
+  function open(): void {
+    source = new EventSource('/api/dynamic/events');
+    source.addEventListener('snapshot', (event: MessageEvent<string>) => {
+      state.snapshot = JSON.parse(event.data) as LiveSnapshot;
+      state.connection = 'live';
+      state.updatedAt = new Date().toISOString();
+    });
+    source.addEventListener('error', () => {
+      state.connection = 'lost';
+      if (source?.readyState === EventSource.CLOSED) reopen = setTimeout(() => void checkSessionAndReopen(), REOPEN_AFTER_MS);
+    });
+  }
+
+  async function checkSessionAndReopen(): Promise<void> {
+    session.loaded = false;
+    await loadSession();
+    if (!session.failed && session.user === null) signIn('/live');
+    else open();
+  }
+
+  onMounted(open);
+  onBeforeUnmount(() => {
+    clearTimeout(reopen);
+    source?.close();
+  });
+  return state;
+}
