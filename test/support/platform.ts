@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const ROOT = resolve(import.meta.dirname, '../..');
+
+interface Client {
+  clientId: string;
+  clientSecret: string;
+  scopes: string[];
+  for?: string;
+}
+
+/** What `npm run credentials -- --json` prints. */
+export interface Credentials {
+  address: string;
+  issuer: string;
+  services: Record<string, string>;
+  users: { username: string; password: string; roles: string[] }[];
+  clients: Client[];
+}
+
+/** One line of `npm run status -- --json`. */
+export interface PartStatus {
+  name: string;
+  pid: number | null;
+  state: string;
+  restarts: number;
+}
+
+/** A whole platform of its own, started as a user starts it. */
+export interface Platform {
+  credentials: Credentials;
+  /** The status of every part. */
+  status(): Promise<PartStatus[]>;
+  /** A bearer token of the machine client that is meant for `purpose`. */
+  token(purpose: 'station' | 'reports'): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the platform without feed on a data folder of its own.
+ *
+ * @param portOffset added to every port, so that it stands beside others
+ */
+export async function startPlatform(portOffset: number): Promise<Platform> {
+  const data = await mkdtemp(join(tmpdir(), 'causeway platform '));
+  const npm = (...args: string[]) => run('npm', args, { cwd: ROOT, env: outsideEnvironment(), maxBuffer: 16 * 1024 * 1024 });
+  const stop = async () => {
+    await npm('stop', '--', '--data', data);
+    await rm(data, { recursive: true, force: true });
+  };
+  await npm('start', '--', '--detach', '--no-feed', '--data', data, '--port-offset', String(portOffset));
+  const { stdout } = await npm('run', '--silent', 'credentials', '--', '--json', '--data', data);
+  const credentials = JSON.parse(stdout) as Credentials;
+  return {
+    credentials,
+    status: async () => {
+      const answer = await npm('run', '--silent', 'status', '--', '--json', '--data', data);
+      return (JSON.parse(answer.stdout) as { parts: PartStatus[] }).parts;
+    },
+    token: (purpose) => fetchToken(credentials, purpose),
+    stop,
+  };
+}
+
+/** Node's options for the test runner must not reach the platform's own processes. */
+function outsideEnvironment(): NodeJS.ProcessEnv {
+  const environment = { ...process.env };
+  delete environment.NODE_OPTIONS;
+  return environment;
+}
+
+async function fetchToken(credentials: Credentials, purpose: string): Promise<string> {
+  const client = credentials.clients.find((candidate) => candidate.for === purpose);
+  if (client === undefined) throw new Error(`no client for ${purpose}`);
+  const response = await fetch(`${credentials.address}/oauth2/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: client.scopes.join(' ') }),
+  });
+  if (!response.ok) throw new Error(`token endpoint answered ${String(response.status)}: ${await response.text()}`);
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
+/**
+ * Awaits a condition.
+ *
+ * @param probe answers the value once it holds, else undefined
+ * @throws when it does not hold within `timeoutMs`
+ */
+export async function eventually<T>(what: string, probe: () => Promise<T | undefined>, timeoutMs = 60_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined) return value;
+    if (Date.now() > deadline) throw new Error(`not within ${String(timeoutMs)} ms: ${what}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
