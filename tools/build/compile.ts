@@ -1,11 +1,16 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { transformFile } from '@swc/core';
 
 /** What one run compiled: files by their path below the root. */
 export interface CompileResult {
   compiled: string[];
   removed: string[];
+}
+
+/** What has to be done: sources by their outputs, and outputs without a source. Absolute paths. */
+export interface CompilePlan {
+  stale: Map<string, string>;
+  orphans: string[];
 }
 
 /**
@@ -17,34 +22,43 @@ export interface CompileResult {
  * @throws the compiler's error, which names file, line and column
  */
 export async function compileWorkspace(root: string): Promise<CompileResult> {
-  const result: CompileResult = { compiled: [], removed: [] };
-  for (const group of ['libs', 'apps']) {
-    for (const project of await readdir(join(root, group))) {
-      if (project === 'console') continue;
-      await compileProject(root, join(root, group, project), result);
-    }
+  const { stale, orphans } = await planCompile(root);
+  await Promise.all([...stale].map(([output, source]) => compileFile(root, source, output)));
+  for (const orphan of orphans) {
+    await rm(orphan, { force: true });
+    await rm(`${orphan}.map`, { force: true });
   }
-  return result;
+  const toName = (file: string) => relative(root, file);
+  return { compiled: [...stale.values()].map(toName), removed: orphans.map(toName) };
 }
 
-async function compileProject(root: string, project: string, result: CompileResult): Promise<void> {
-  const sources = await listFiles(join(project, 'src'), '.ts');
+/** Looks what {@link compileWorkspace} would do. */
+export async function planCompile(root: string): Promise<CompilePlan> {
+  const plan: CompilePlan = { stale: new Map(), orphans: [] };
+  const settingsChangedAt = await modifiedAt(join(root, '.swcrc'));
+  for (const group of ['libs', 'apps']) {
+    for (const project of await readdir(join(root, group))) {
+      if (project !== 'console') await planProject(join(root, group, project), settingsChangedAt, plan);
+    }
+  }
+  return plan;
+}
+
+async function planProject(project: string, settingsChangedAt: number, plan: CompilePlan): Promise<void> {
+  const [sources, built] = await Promise.all([listFiles(join(project, 'src'), '.ts'), listFiles(join(project, 'dist'), '.js')]);
   const outputs = new Map(sources.filter((file) => !file.endsWith('.spec.ts')).map((file) => [outputOf(project, file), file]));
   await Promise.all(
     [...outputs].map(async ([output, source]) => {
-      if ((await modifiedAt(output)) >= (await modifiedAt(source))) return;
-      await compileFile(root, source, output);
-      result.compiled.push(relative(root, source));
+      const [builtAt, changedAt] = await Promise.all([modifiedAt(output), modifiedAt(source)]);
+      if (builtAt < Math.max(changedAt, settingsChangedAt)) plan.stale.set(output, source);
     }),
   );
-  for (const stale of (await listFiles(join(project, 'dist'), '.js')).filter((file) => !outputs.has(file))) {
-    await rm(stale);
-    await rm(`${stale}.map`, { force: true });
-    result.removed.push(relative(root, stale));
-  }
+  plan.orphans.push(...built.filter((file) => !outputs.has(file)));
 }
 
 async function compileFile(root: string, source: string, output: string): Promise<void> {
+  // Loaded only when there is something to compile: a start that is up to date does without.
+  const { transformFile } = await import('@swc/core');
   const { code, map } = await transformFile(source, {
     configFile: join(root, '.swcrc'),
     cwd: root,
@@ -52,8 +66,15 @@ async function compileFile(root: string, source: string, output: string): Promis
   });
   await mkdir(dirname(output), { recursive: true });
   const mapName = `${output}.map`;
-  if (map !== undefined) await writeFile(mapName, map);
-  await writeFile(output, `${code}\n//# sourceMappingURL=${relative(dirname(output), mapName)}\n`);
+  if (map !== undefined) await replaceFile(mapName, map);
+  await replaceFile(output, `${code}\n//# sourceMappingURL=${relative(dirname(output), mapName)}\n`);
+}
+
+/** A process that starts meanwhile finds the old file or the new one, never half a file. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const partial = `${path}.${process.pid}`;
+  await writeFile(partial, text);
+  await rename(partial, path);
 }
 
 function outputOf(project: string, source: string): string {

@@ -1,4 +1,5 @@
 export * from './china-time.js';
+export * from './divisions.js';
 export * from './events.js';
 export * from './headers.js';
 export * from './identity.js';
@@ -8,4 +9,5 @@ export * from './pass-record.js';
 export * from './permissions.js';
 export * from './report.js';
 export * from './services.js';
+export * from './stations.js';
 export * from './streams.js';

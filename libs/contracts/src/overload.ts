@@ -76,7 +76,12 @@ function findLimit(pass: Pick<PassRecord, 'vehicleKind' | 'axleCount' | 'passedA
   return (own ?? candidates.find((rule) => rule.kind === undefined))?.limit;
 }
 
-function setInForce(at: number, sets: readonly LimitSet[]): LimitSet | undefined {
+/**
+ * The limit set that judges passes of an instant: the one with the latest start that is not after it.
+ *
+ * @param at ms since the epoch
+ */
+export function setInForce(at: number, sets: readonly LimitSet[]): LimitSet | undefined {
   const startOf = (set: LimitSet) => (set.validFrom === undefined ? -Infinity : Date.parse(set.validFrom));
   let found: LimitSet | undefined;
   for (const set of sets) {

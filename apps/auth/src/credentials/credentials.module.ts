@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Credential } from './credential.entity.js';
+import { CredentialRepository } from './credential.repository.js';
+import { CredentialsService } from './credentials.service.js';
+
+/** What people sign in with: owns the table, tells `interactions` whose username and password were typed. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Credential])],
+  providers: [CredentialRepository, CredentialsService],
+  exports: [CredentialRepository, CredentialsService],
+})
+export class CredentialsModule {}

@@ -1,0 +1,2 @@
+/** Injection token of the running oidc-provider. */
+export const OIDC_PROVIDER = Symbol('OIDC_PROVIDER');

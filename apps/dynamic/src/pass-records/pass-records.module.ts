@@ -1,0 +1,15 @@
+import { ConfigModule } from '@app/config';
+import { Module } from '@nestjs/common';
+import { dynamicConfig } from '../dynamic.config.js';
+import { MarksModule } from '../marks/marks.module.js';
+import { PassRecordWriter } from './pass-record.writer.js';
+import { PassRecordsController } from './pass-records.controller.js';
+import { PassRecordsService } from './pass-records.service.js';
+
+/** In: uploads of pass records. Checks each line and answers for it. Out: the log. */
+@Module({
+  imports: [ConfigModule.forFeature(dynamicConfig), MarksModule],
+  controllers: [PassRecordsController],
+  providers: [PassRecordsService, PassRecordWriter],
+})
+export class PassRecordsModule {}

@@ -1,0 +1,97 @@
+import { defineConfig, type LiveConfig } from '@app/config';
+import { z } from 'zod';
+
+const milliseconds = (fallback: number, description: string) => z.int().min(0).max(3_600_000).default(fallback).meta({ description });
+const bytes = (fallback: number, description: string) => z.int().min(0).default(fallback).meta({ description });
+
+/** How the gateway routes, proxies and signs people in. Routes are checked apart: see `route/`. */
+export const gatewayConfig = defineConfig(
+  'gateway',
+  z.object({
+    publicUrl: z
+      .url({ protocol: /^https?$/ })
+      .default('http://localhost:8080')
+      .transform((url) => new URL(url).origin)
+      .meta({ env: 'PUBLIC_URL', description: 'The canonical outside address: scheme, name and port, no path' }),
+    port: z.int().min(1).max(65_535).default(8080).meta({ env: 'SERVICE_PORT', description: 'The public port; part of the cookie names' }),
+    managementPort: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(8081)
+      .meta({ env: 'MANAGEMENT_PORT', description: 'Health and metrics, on loopback' }),
+    consoleDir: z.string().default('apps/console/dist').meta({ env: 'CONSOLE_DIR', description: 'The built console' }),
+    clientId: z.string().default('gateway').meta({ env: 'GATEWAY_CLIENT_ID', description: "The gateway's own client at auth" }),
+    clientSecret: z.string().min(16).meta({ env: 'GATEWAY_CLIENT_SECRET', secret: true, description: 'Its secret' }),
+    routes: z.array(z.unknown()).default([]).meta({ description: 'Routes, in the shape of Spring Cloud Gateway' }),
+    defaultFilters: z.array(z.unknown()).default([]).meta({ description: 'Filters of every configured route' }),
+    catalogue: z
+      .object({
+        enabled: z.boolean().default(true).meta({ description: 'Route /api/<service>/** to every service that asks to be exposed' }),
+        hiddenPaths: z
+          .array(z.string())
+          .default(['/principals/**'])
+          .meta({ description: 'Paths of services that are for the inside alone, besides the management paths' }),
+      })
+      .prefault({}),
+    identityHeaders: z
+      .array(z.string())
+      .default([])
+      .meta({ description: 'Further request headers that carry identity inside and are removed when they come from outside' }),
+    timeouts: z
+      .object({
+        connect: milliseconds(3_000, 'To open a connection to an instance, ms'),
+        response: milliseconds(30_000, 'From the request sent to the head of the answer, ms; 0 = none'),
+        body: milliseconds(120_000, 'Between two pieces of an answer, ms; 0 = none. Event streams have none'),
+        client: milliseconds(60_000, 'A client that takes no data for so long is dropped, ms'),
+        request: milliseconds(300_000, 'To receive a whole request, ms'),
+      })
+      .prefault({}),
+    limits: z
+      .object({
+        body: bytes(64 * 1024 * 1024, 'Longest request body, bytes'),
+        target: bytes(8 * 1024, 'Longest request target, bytes'),
+        inFlight: z.int().min(1).default(2_048).meta({ description: 'Most requests at one instance at a time' }),
+      })
+      .prefault({}),
+    identity: z
+      .object({
+        cacheSeconds: z.int().min(0).max(30).default(30).meta({ description: 'Longest reuse of an exchanged token, s' }),
+        cacheEntries: z.int().min(1).default(10_000).meta({ description: 'Most exchanged tokens held' }),
+        recheckSeconds: z
+          .int()
+          .min(1)
+          .max(300)
+          .default(30)
+          .meta({ description: 'How often the bearer of an open event stream is checked, s' }),
+      })
+      .prefault({}),
+    session: z
+      .object({
+        secret: z
+          .string()
+          .min(32)
+          .meta({ env: 'GATEWAY_SESSION_SECRET', secret: true, description: 'Signs cookies and encrypts sessions' }),
+        idleSeconds: z.int().min(60).default(3_600).meta({ description: 'A session that nobody uses ends after, s' }),
+        absoluteSeconds: z.int().min(60).default(43_200).meta({ description: 'Any session ends after, s' }),
+        scope: z.string().default('openid profile offline_access').meta({ description: 'What sign-in asks of auth' }),
+      })
+      .prefault({} as never),
+    accessLog: z
+      .object({
+        sampleRate: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(1)
+          .meta({ description: 'Share of the answered requests that is logged; errors always are' }),
+      })
+      .prefault({}),
+  }),
+);
+
+/** Values of {@link gatewayConfig}. */
+export type GatewayConfig = z.infer<typeof gatewayConfig.schema>;
+
+/** The gateway's configuration as it changes. */
+export type LiveGatewayConfig = LiveConfig<GatewayConfig>;

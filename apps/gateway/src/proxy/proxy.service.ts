@@ -1,0 +1,124 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { DiscoveryService, type Instance } from '@app/discovery';
+import { AppError, CommonError } from '@app/errors';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { LiveGatewayConfig } from '../gateway.config.js';
+import { GatewayError } from '../gateway.errors.js';
+import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
+import { OpenStreams } from '../identity/open-streams.service.js';
+import type { Route } from '../route/route.types.js';
+import { answerError } from './answer-error.js';
+import { errorCodeOf, toGatewayError } from './error-map.js';
+import type { Exchange } from './exchange.js';
+import { hasRequestBody } from './header-rules.js';
+import { originOf, pickInstance } from './load-balancer.js';
+import { RequestBody } from './request-body.js';
+import { UpstreamHandler, type UpstreamEvents } from './upstream-handler.js';
+import { type UpstreamPool, UpstreamPools } from './upstream-pools.js';
+
+const MAX_ATTEMPTS = 3;
+const POOL_IDLE_MS = 120_000;
+/** Methods that may be sent again when the connection broke before any answer (RFC 9110 section 9.2.2), bodies aside. */
+const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS']);
+const CONNECTION_BROKE = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const EVENT_STREAM = 'text/event-stream';
+
+/** Sends exchanges to their upstreams: picks the instance, opens and keeps the connections, tries another instance where that is safe. */
+@Injectable()
+export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
+  private readonly pools = new UpstreamPools({ idleAfterMs: POOL_IDLE_MS });
+
+  constructor(
+    @Inject(LIVE_GATEWAY_CONFIG) private readonly config: LiveGatewayConfig,
+    private readonly discovery: DiscoveryService,
+    private readonly openStreams: OpenStreams,
+  ) {}
+
+  /**
+   * Sends an exchange whose filters have run; its answer goes to the client as it comes.
+   *
+   * @throws AppError when there is nobody to send it to, or its body is too long
+   */
+  send(exchange: Exchange, route: Route): void {
+    const { request, response } = exchange;
+    const { limits, timeouts } = this.config.value;
+    const body = hasRequestBody(request.headers) ? new RequestBody(request, limits.body) : null;
+    if (Number(request.headers['content-length'] ?? 0) > limits.body) throw new AppError(CommonError.PAYLOAD_TOO_LARGE);
+    const handler = new UpstreamHandler(exchange, body, this, timeouts.client);
+    response.once('close', () => {
+      handler.onClientClose();
+    });
+    this.attempt(handler, route);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pools.close();
+  }
+
+  onHead({ exchange }: UpstreamHandler, headers: IncomingHttpHeaders): void {
+    const filters = exchange.route?.filters ?? [];
+    for (let index = filters.length - 1; index >= 0; index -= 1) filters[index]?.onResponse?.(exchange, headers);
+    if (headers['content-type']?.startsWith(EVENT_STREAM) === true) this.openStreams.add(exchange);
+  }
+
+  onFailure(handler: UpstreamHandler, error: Error): void {
+    const { exchange } = handler;
+    const failure = toGatewayError(error);
+    try {
+      if (exchange.route !== undefined && mayRepeat(handler, error)) this.attempt(handler, exchange.route);
+      else answerError(exchange, failure);
+    } catch (exhausted) {
+      // No other instance is left: what went wrong with the last one tells more than that.
+      answerError(exchange, exhausted instanceof AppError ? failure : exhausted);
+    }
+  }
+
+  onEnd({ pool }: UpstreamHandler): void {
+    if (pool === undefined) return;
+    pool.inFlight -= 1;
+    pool.lastUsed = performance.now();
+  }
+
+  private attempt(handler: UpstreamHandler, route: Route): void {
+    const { exchange, body } = handler;
+    const pool = this.choosePool(handler, route);
+    pool.inFlight += 1;
+    handler.begin(pool);
+    pool.dispatcher.dispatch(
+      {
+        path: exchange.query === '' ? exchange.path : exchange.path + exchange.query,
+        method: exchange.method,
+        headers: exchange.headers.lines,
+        body,
+        headersTimeout: route.timeouts.response,
+        bodyTimeout: exchange.request.headers.accept?.includes(EVENT_STREAM) === true ? 0 : route.timeouts.body,
+      },
+      handler,
+    );
+  }
+
+  private choosePool(handler: UpstreamHandler, { target, timeouts }: Route): UpstreamPool {
+    const { exchange, tried } = handler;
+    const origin = target.kind === 'address' ? target.origin : this.chooseInstance(target.service, timeouts.connect, tried);
+    exchange.instance = origin;
+    const pool = this.pools.get(origin, timeouts.connect);
+    if (pool.inFlight >= this.config.value.limits.inFlight) throw new AppError(GatewayError.GW_OVERLOADED, { retryAfterSeconds: 1 });
+    return pool;
+  }
+
+  private chooseInstance(service: string, connectTimeout: number, tried: string[]): string {
+    const load = (instance: Instance) => this.pools.inFlight(originOf(instance), connectTimeout);
+    const instance = pickInstance(this.discovery.instances(service), load, tried);
+    if (instance === undefined) throw new AppError(GatewayError.GW_NO_INSTANCE, { retryAfterSeconds: 1, context: { service } });
+    tried.push(instance.id);
+    return originOf(instance);
+  }
+}
+
+/** Whether a failed attempt may be made again elsewhere: nothing that an upstream may have acted on is sent twice. */
+function mayRepeat(handler: UpstreamHandler, error: Error): boolean {
+  const { tried, body, exchange } = handler;
+  if (tried.length === 0 || tried.length >= MAX_ATTEMPTS || body?.hasBegun === true) return false;
+  if (!handler.wasSent) return true;
+  return body === null && REPEATABLE.has(exchange.method) && CONNECTION_BROKE.has(errorCodeOf(error));
+}

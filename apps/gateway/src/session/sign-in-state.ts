@@ -1,0 +1,55 @@
+import { randomSecret } from '@app/security';
+import { z } from 'zod';
+import { cookieValue } from '../proxy/header-rules.js';
+import type { GatewayCookies } from './cookies.js';
+import type { PassportRequest } from './passport-fastify.adapter.js';
+import { safeReturnTo } from './return-to.js';
+import type { SessionSecrets } from './session-secrets.js';
+
+const attemptSchema = z.object({ state: z.string(), verifier: z.string(), returnTo: z.string(), startedAt: z.number() });
+
+const MAX_AGE_SECONDS = 900;
+const SALT = 'sign-in';
+/** Sent to no other page than the ones of sign-in. */
+export const SIGN_IN_PATH = '/login';
+
+type Stored = (error: Error | null, state?: string) => void;
+type Verified = (error: Error | null, verifier?: string | false, state?: unknown) => void;
+
+/**
+ * Where passport-oauth2 keeps an attempt to sign in (state, PKCE verifier, where to go afterwards): encrypted in a cookie of the
+ * browser that began it. Nothing is stored here for visitors who are nobody yet, and a code cannot be handed to another browser.
+ */
+export class SignInStateStore {
+  constructor(
+    private readonly cookies: GatewayCookies,
+    private readonly secrets: SessionSecrets,
+  ) {}
+
+  /** Five parameters: passport-oauth2 tells the variants of stores apart by their number. */
+  store(request: PassportRequest, verifier: string, _state: unknown, _meta: unknown, done: Stored): void {
+    const state = randomSecret();
+    const attempt = { state, verifier, returnTo: safeReturnTo(request.query.return_to), startedAt: Date.now() };
+    const sealed = this.secrets.seal(JSON.stringify(attempt), SALT);
+    request.setCookie(this.cookies.set(this.cookies.signIn(state), sealed, { path: SIGN_IN_PATH, maxAgeSeconds: MAX_AGE_SECONDS }));
+    done(null, state);
+  }
+
+  /** Four parameters, likewise. */
+  verify(request: PassportRequest, state: unknown, _meta: unknown, done: Verified): void {
+    const attempt = typeof state === 'string' ? this.open(request, state) : undefined;
+    if (attempt === undefined) done(null, false, { message: 'This attempt to sign in is over, or began in another browser.' });
+    else done(null, attempt.verifier, { returnTo: attempt.returnTo });
+  }
+
+  private open(request: PassportRequest, state: string): z.infer<typeof attemptSchema> | undefined {
+    const name = this.cookies.signIn(state);
+    const sealed = cookieValue(request.headers.cookie, name);
+    if (sealed === undefined) return undefined;
+    request.setCookie(this.cookies.clear(name, { path: SIGN_IN_PATH }));
+    const text = this.secrets.open(sealed, SALT);
+    const attempt = text === undefined ? undefined : attemptSchema.parse(JSON.parse(text));
+    const isGood = attempt?.state === state && Date.now() - attempt.startedAt < MAX_AGE_SECONDS * 1_000;
+    return isGood ? attempt : undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { ConsulError } from './consul-error.js';
+
+/** One request to the Consul API, already split up. */
+export interface ConsulRequest {
+  /** What the route's path left over, decoded: a key, an id, a name. */
+  readonly rest: string;
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+  /** A signal that is aborted when the client has gone or the server stops. */
+  readonly whenGone: () => AbortSignal;
+}
+
+/** An answer of the Consul API. */
+export interface ConsulResponse {
+  readonly status?: number;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is; JSON unless a content type is given in the headers. */
+  readonly text?: string | Buffer;
+  /** Of the state that was read. */
+  readonly index?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Whether a parameter is there at all (`?recurse`, `?recurse=true`). */
+export function hasParam({ query }: ConsulRequest, name: string): boolean {
+  return query.has(name);
+}
+
+/**
+ * A parameter that is true when bare.
+ *
+ * @throws ConsulError 400 when it is not a boolean
+ */
+export function booleanParam({ query }: ConsulRequest, name: string): boolean {
+  const text = query.get(name);
+  if (text === null) return false;
+  if (text === '') return true;
+  const value = parseGoBool(text);
+  if (value === undefined) throw new ConsulError(400, `Invalid value for ?${name}`);
+  return value;
+}
+
+/** A boolean as Go's `strconv.ParseBool` reads it; undefined when it is none. */
+export function parseGoBool(text: string): boolean | undefined {
+  if (/^(?:1|t|T|true|TRUE|True)$/.test(text)) return true;
+  return /^(?:0|f|F|false|FALSE|False)$/.test(text) ? false : undefined;
+}
+
+/**
+ * A parameter that is an unsigned number.
+ *
+ * @throws ConsulError 400 with `message` when it is not
+ */
+export function indexParam({ query }: ConsulRequest, name: string, message: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^\d{1,20}$/.test(text)) throw new ConsulError(400, message);
+  return Number(text);
+}

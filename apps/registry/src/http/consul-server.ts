@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '@app/telemetry';
+import { checkToken } from './access-token.js';
+import { ConsulError } from './consul-error.js';
+import { readBody } from './read-body.js';
+import { handlerOf, type Route, Router } from './router.js';
+import { sendError, sendResponse } from './send.js';
+
+/** Where to listen, and who may ask. */
+export interface ConsulServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Every request needs it when it is set. */
+  readonly token: string | undefined;
+  readonly datacenter: string;
+}
+
+const BODY_LIMIT = 1024 * 1024;
+/** Longer than clients keep idle connections, so that none is closed under a request. */
+const KEEP_ALIVE_MS = 125_000;
+
+/**
+ * The Consul HTTP API on a port of its own. It has no `upgrade` listener on purpose: clients that offer HTTP/2 on every request
+ * (`Upgrade: h2c`) are answered in HTTP/1.1.
+ */
+export class ConsulServer {
+  private readonly router: Router;
+  private readonly server: Server;
+  private readonly waiting = new Set<AbortController>();
+
+  constructor(
+    routes: readonly Route[],
+    private readonly options: ConsulServerOptions,
+    private readonly logger: Logger,
+  ) {
+    this.router = new Router(routes);
+    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      void this.serve(request, response);
+    });
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @returns the port, also when the system has chosen it
+   * @throws the error of the system: EADDRINUSE when the port is taken
+   */
+  async listen(): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    this.server.once('error', reject);
+    this.server.listen(this.options.port, this.options.host, () => resolve(undefined));
+    await promise;
+    this.server.off('error', reject);
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Ends waiting requests and closes all connections. */
+  async close(): Promise<void> {
+    for (const gone of this.waiting) gone.abort();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.server.close(() => resolve(undefined));
+    this.server.closeAllConnections();
+    await promise;
+  }
+
+  private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    try {
+      const [target, search] = splitOnce(incoming.url ?? '/', '?');
+      const query = new URLSearchParams(search);
+      const { route, rest } = this.router.find(decodePath(target));
+      const handler = handlerOf(route, incoming.method ?? 'GET');
+      checkToken(incoming.headers, query, this.options.token);
+      this.checkDatacenter(query);
+      const body = await readBody(
+        incoming,
+        route.body ?? { limit: BODY_LIMIT, tooLarge: (bytes) => `Request body(${bytes} bytes) too large` },
+      );
+      const response = await handler({ rest, query, body, whenGone: () => this.signalOf(outgoing) });
+      if (!outgoing.destroyed) sendResponse(outgoing, response, query.has('pretty'));
+    } catch (error) {
+      this.fail(incoming, outgoing, error);
+    }
+  }
+
+  private fail(incoming: IncomingMessage, outgoing: ServerResponse, error: unknown): void {
+    if (outgoing.destroyed) return;
+    // What is left of a body that was not read would be taken for the next request.
+    if (!incoming.complete) outgoing.setHeader('connection', 'close');
+    if (error instanceof ConsulError) {
+      sendError(outgoing, error);
+      return;
+    }
+    this.logger.error({ err: error, path: incoming.url?.split('?', 1)[0] }, 'Request to the Consul API failed');
+    sendError(outgoing, new ConsulError(500, 'Internal error: the write or read failed; see the log of the registry'));
+  }
+
+  private checkDatacenter(query: URLSearchParams): void {
+    const datacenter = query.get('dc') ?? '';
+    if (datacenter !== '' && datacenter !== this.options.datacenter) throw new ConsulError(500, 'No path to datacenter');
+  }
+
+  /** Made only for requests that wait. */
+  private signalOf(outgoing: ServerResponse): AbortSignal {
+    const gone = new AbortController();
+    this.waiting.add(gone);
+    outgoing.once('close', () => {
+      this.waiting.delete(gone);
+      gone.abort();
+    });
+    return gone.signal;
+  }
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (error instanceof URIError) throw new ConsulError(400, 'Invalid URL path: malformed escape');
+    throw error;
+  }
+}

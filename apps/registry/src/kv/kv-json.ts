@@ -1,0 +1,30 @@
+import type { KvEntry } from '../store/entries.js';
+
+/** An entry as Consul writes it. Made by hand: `Flags` may be greater than a JavaScript number can say exactly. */
+export function kvJson(entry: KvEntry): string {
+  const session = entry.session === undefined ? '' : `,"Session":${JSON.stringify(entry.session)}`;
+  const { lockIndex, key, flags, value, createIndex, modifyIndex } = entry;
+  return (
+    `{"LockIndex":${lockIndex},"Key":${JSON.stringify(key)},"Flags":${flags},"Value":${value === null ? 'null' : `"${value}"`}` +
+    `,"CreateIndex":${createIndex},"ModifyIndex":${modifyIndex}${session}}`
+  );
+}
+
+/** A list of entries. */
+export function kvListJson(entries: Iterable<KvEntry>): string {
+  return `[${[...entries].map(kvJson).join(',')}]`;
+}
+
+/**
+ * Key names below a prefix, cut behind the first separator after it, without repetition.
+ *
+ * @param separator empty = names are not cut
+ */
+export function cutKeys(entries: Iterable<KvEntry>, prefix: string, separator: string): string[] {
+  const names = new Set<string>();
+  for (const { key } of entries) {
+    const at = separator === '' ? -1 : key.indexOf(separator, prefix.length);
+    names.add(at === -1 ? key : key.slice(0, at + separator.length));
+  }
+  return [...names];
+}

@@ -1,0 +1,3 @@
+import { createService } from '@app/service';
+
+await createService({ name: 'registry', module: () => import('./app.module.js') });

@@ -1,0 +1,142 @@
+import type { SnapshotRecord } from './command.js';
+import type { KvEntry } from './entries.js';
+import { SortedKeys } from './sorted-keys.js';
+import { Topic, type Touched } from './topics.js';
+
+const MAX_TOMBSTONES = 10_000;
+
+/** What a put is to do. */
+export interface KvPut {
+  key: string;
+  value: string | null;
+  flags: string;
+  cas?: number;
+}
+
+/**
+ * Keys and values. A deleted key leaves a tombstone with the index of its deletion, so that the index of a prefix never goes back;
+ * of tombstones beyond the limit only the newest dropped index is kept.
+ */
+export class KvTable {
+  private readonly entries = new Map<string, KvEntry>();
+  private readonly keys = new SortedKeys();
+  private readonly tombstones = new Map<string, number>();
+  private readonly tombstoneKeys = new SortedKeys();
+  private droppedTombstone = 0;
+  /** Of the last change of any key. */
+  private tableIndex = 0;
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(key: string): KvEntry | undefined {
+    return this.entries.get(key);
+  }
+
+  /** Entries below a prefix, in order of their keys. */
+  *list(prefix: string): Generator<KvEntry> {
+    for (const key of this.keys.startingWith(prefix)) {
+      const entry = this.entries.get(key);
+      if (entry !== undefined) yield entry;
+    }
+  }
+
+  /** The index of a key: of its last change; for a missing one that of the last change of all. */
+  indexOf(key: string): number {
+    return this.entries.get(key)?.modifyIndex ?? this.tableIndex;
+  }
+
+  /** The index of a prefix: of the last change, deletions included, below it. */
+  indexBelow(prefix: string): number {
+    if (prefix === '') return this.tableIndex;
+    let index = this.droppedTombstone;
+    for (const entry of this.list(prefix)) index = Math.max(index, entry.modifyIndex);
+    for (const key of this.tombstoneKeys.startingWith(prefix)) index = Math.max(index, this.tombstones.get(key) ?? 0);
+    return index === 0 ? this.tableIndex : index;
+  }
+
+  /** @returns false when `cas` does not hold: 0 = only if absent, else only if unchanged since that index */
+  put({ key, value, flags, cas }: KvPut, index: number, touched: Touched): boolean {
+    const existing = this.entries.get(key);
+    if (cas !== undefined && cas !== (existing?.modifyIndex ?? 0)) return false;
+    if (existing?.value === value && existing.flags === flags) return true;
+    this.set({
+      createIndex: index,
+      lockIndex: 0,
+      ...existing,
+      key,
+      value,
+      flags,
+      modifyIndex: index,
+    });
+    this.change(key, index, touched);
+    return true;
+  }
+
+  /** @returns false when `cas` does not hold; deleting a missing key succeeds */
+  delete(key: string, cas: number | undefined, index: number, touched: Touched): boolean {
+    const existing = this.entries.get(key);
+    if (existing === undefined) return true;
+    if (cas !== undefined && cas !== existing.modifyIndex) return false;
+    this.remove(key, index, touched);
+    return true;
+  }
+
+  deleteTree(prefix: string, index: number, touched: Touched): void {
+    for (const key of [...this.keys.startingWith(prefix)]) this.remove(key, index, touched);
+  }
+
+  /** The table as records; the entries are never changed in place, so the list stays true while the table goes on. */
+  records(): SnapshotRecord[] {
+    return [
+      ...[...this.entries.values()].map((entry) => ({ type: 'kv', entry }) as const),
+      ...[...this.tombstones].map(([key, index]) => ({ type: 'tombstone', key, index }) as const),
+    ];
+  }
+
+  indexes(): { kv: number; droppedTombstone: number } {
+    return { kv: this.tableIndex, droppedTombstone: this.droppedTombstone };
+  }
+
+  restoreIndexes({ kv = 0, droppedTombstone = 0 }: Record<string, number>): void {
+    this.tableIndex = kv;
+    this.droppedTombstone = droppedTombstone;
+  }
+
+  restore(entry: KvEntry): void {
+    this.set(entry);
+  }
+
+  restoreTombstone(key: string, index: number): void {
+    this.bury(key, index);
+  }
+
+  private set(entry: KvEntry): void {
+    if (!this.entries.has(entry.key)) this.keys.add(entry.key);
+    this.entries.set(entry.key, entry);
+    if (this.tombstones.delete(entry.key)) this.tombstoneKeys.delete(entry.key);
+  }
+
+  private remove(key: string, index: number, touched: Touched): void {
+    this.entries.delete(key);
+    this.keys.delete(key);
+    this.bury(key, index);
+    this.change(key, index, touched);
+  }
+
+  private bury(key: string, index: number): void {
+    this.tombstones.set(key, index);
+    this.tombstoneKeys.add(key);
+    if (this.tombstones.size <= MAX_TOMBSTONES) return;
+    const [oldest, oldestIndex] = this.tombstones.entries().next().value ?? [key, index];
+    this.tombstones.delete(oldest);
+    this.tombstoneKeys.delete(oldest);
+    this.droppedTombstone = Math.max(this.droppedTombstone, oldestIndex);
+  }
+
+  private change(key: string, index: number, touched: Touched): void {
+    this.tableIndex = index;
+    touched.add(Topic.key(key));
+  }
+}

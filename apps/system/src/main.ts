@@ -1,0 +1,3 @@
+import { createService } from '@app/service';
+
+await createService({ name: 'system', module: () => import('./app.module.js'), expose: true });

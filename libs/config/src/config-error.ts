@@ -1,0 +1,23 @@
+/** One thing wrong with the configuration. */
+export interface ConfigProblem {
+  /** The full key, such as `gateway.rateLimit.burst`; the name of the document when it cannot be read at all. */
+  key: string;
+  /** Where the value came from: `environment X`, `KV config/gateway/data`, `file gateway.yaml`, `default`. */
+  source: string;
+  /** The rule that is broken; never the value of a secret key. */
+  reason: string;
+}
+
+/** The configuration cannot be used: every problem at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(`Invalid configuration:\n${problems.map((problem) => `  - ${describeProblem(problem)}`).join('\n')}`);
+  }
+}
+
+/** One line for a log or a terminal. */
+export function describeProblem({ key, source, reason }: ConfigProblem): string {
+  return `${key} (${source}): ${reason}`;
+}

@@ -1,0 +1,110 @@
+import { createLogger } from '@app/telemetry';
+import { z } from 'zod';
+import { ConfigError } from './config-error.js';
+import { ConfigStore } from './config-store.js';
+import { defineConfig } from './define-config.js';
+import { type ConfigDocument, parseConfigDocument } from './document.js';
+
+const limits = defineConfig('limits', z.object({ burst: z.int().min(1).default(10) }));
+const names = defineConfig('names', z.object({ title: z.string().default('none'), key: z.string().optional().meta({ secret: true }) }));
+
+function yaml(source: string, text: string): ConfigDocument {
+  const parsed = parseConfigDocument(source, text);
+  if ('problem' in parsed) throw new Error(parsed.problem.reason);
+  return parsed.document;
+}
+
+function createStore(files: ConfigDocument[] = []): ConfigStore {
+  return new ConfigStore({ service: 'test', environment: { NAMES_KEY: 's3cret' }, files, logger: createLogger('test') });
+}
+
+describe(ConfigStore.name, () => {
+  it('gives the same live object for every call, and its values cannot be changed', () => {
+    const store = createStore();
+    const live = store.get(limits);
+    expect(store.get(limits)).toBe(live);
+    expect(() => Object.assign(live.value, { burst: 1 })).toThrow(TypeError);
+  });
+
+  it('KV counts more than files; a key that goes away falls back', () => {
+    const store = createStore([yaml('file', 'limits: { burst: 20 }')]);
+    const live = store.get(limits);
+    const seen: number[] = [];
+    live.onChange((value, previous) => seen.push(previous.burst, value.burst));
+    store.update([yaml('KV', 'limits: { burst: 30 }')]);
+    store.update([]);
+    expect(seen).toEqual([20, 30, 30, 20]);
+  });
+
+  it('tells nobody whose part did not change', () => {
+    const store = createStore();
+    let calls = 0;
+    store.get(limits).onChange(() => (calls += 1));
+    store.get(names);
+    store.update([yaml('KV', 'names: { title: new }')]);
+    expect([calls, store.get(names).value.title]).toEqual([0, 'new']);
+  });
+
+  it('shows every part in its new state to each listener', () => {
+    const store = createStore();
+    const title = store.get(names);
+    let seen = '';
+    store.get(limits).onChange(() => (seen = title.value.title));
+    store.update([yaml('KV', 'limits: { burst: 2 }\nnames: { title: new }')]);
+    expect(seen).toBe('new');
+  });
+
+  it('a listener that throws hinders neither the others nor the change', () => {
+    const store = createStore();
+    const live = store.get(limits);
+    let calls = 0;
+    live.onChange(() => {
+      throw new Error('broken listener');
+    });
+    live.onChange(() => (calls += 1));
+    expect(store.update([yaml('KV', 'limits: { burst: 2 }')])).toBe(true);
+    expect(calls).toBe(1);
+  });
+
+  it('refuses a bad state as a whole, says so, and recovers', () => {
+    const store = createStore();
+    const [limit, name] = [store.get(limits), store.get(names)];
+    expect(store.update([yaml('KV config/test/data', 'limits: { burst: 0 }\nnames: { title: new }')])).toBe(false);
+    expect([limit.value.burst, name.value.title]).toEqual([10, 'none']);
+    expect(store.health()).toEqual({
+      status: 'degraded',
+      detail: expect.stringMatching(/limits\.burst \(KV config\/test\/data\)/) as string,
+    });
+    expect(store.update([yaml('KV', 'limits: { burst: 3 }')])).toBe(true);
+    expect([limit.value.burst, store.health().status]).toEqual([3, 'up']);
+  });
+
+  it('refuses a state with a document that cannot be read', () => {
+    const store = createStore();
+    store.update([yaml('KV', 'limits: { burst: 3 }')]);
+    store.update([], [{ key: 'KV', source: 'KV', reason: 'not valid YAML' }]);
+    expect(store.get(limits).value.burst).toBe(3);
+    expect(store.health().status).toBe('degraded');
+  });
+
+  it('starts from files when what KV holds is bad', () => {
+    const store = createStore([yaml('file', 'limits: { burst: 20 }')]);
+    store.update([yaml('KV', 'limits: { burst: none }')]);
+    expect(store.get(limits).value.burst).toBe(20);
+    expect(store.health().status).toBe('degraded');
+  });
+
+  it('reports the problems of several definitions together', () => {
+    const store = createStore([yaml('file', 'limits: { burst: 0 }\nnames: { title: [] }')]);
+    expect(() => store.require([limits, names])).toThrow(ConfigError);
+    expect(() => store.require([limits, names])).toThrow(/limits\.burst[\s\S]*names\.title/);
+  });
+
+  it('says since when the configuration centre does not answer', () => {
+    const store = createStore();
+    store.setReachable(false);
+    expect(store.health()).toEqual({ status: 'degraded', detail: expect.stringContaining('unreachable since') as string });
+    store.setReachable(true);
+    expect(store.health()).toEqual({ status: 'up' });
+  });
+});

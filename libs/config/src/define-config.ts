@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+
+/**
+ * What a field of a schema may say of itself through zod's `.meta()`. `env`: names of environment variables that carry it,
+ * the first that is set counts; absent = the key in upper snake case. `secret`: never logged or shown.
+ */
+export interface FieldMeta {
+  env?: string | readonly string[];
+  secret?: boolean;
+  description?: string;
+}
+
+/** A part of the configuration: the keys below `prefix`, and their types, defaults and rules. */
+export interface ConfigDefinition<S extends z.ZodObject = z.ZodObject> {
+  readonly prefix: string;
+  readonly schema: S;
+}
+
+/** The values of a definition. */
+export type ConfigValue<D extends ConfigDefinition> = z.output<D['schema']>;
+
+const PREFIX = /^[a-z][a-zA-Z0-9]*(?:\.[a-z][a-zA-Z0-9]*)*$/;
+
+/**
+ * Defines a part of the configuration. Key `gateway.rateLimit.burst` is the environment variable `GATEWAY_RATE_LIMIT_BURST`.
+ *
+ * @param prefix camel case, parts joined by dots
+ * @param schema a field's `.meta()` may hold {@link FieldMeta}
+ * @throws Error when the prefix is malformed
+ */
+export function defineConfig<S extends z.ZodObject>(prefix: string, schema: S): ConfigDefinition<S> {
+  if (!PREFIX.test(prefix)) throw new Error(`Configuration prefix "${prefix}" is not camel case parts joined by dots`);
+  return Object.freeze({ prefix, schema });
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { ConfigDefinition, FieldMeta } from './define-config.js';
+
+/** A field that has a value of its own: everything in a schema that is not a nested object. */
+export interface ConfigField {
+  /** Below the prefix. */
+  readonly path: readonly string[];
+  /** With the prefix: `gateway.rateLimit.burst`. */
+  readonly key: string;
+  /** Environment variables, the one that counts most first. */
+  readonly variables: readonly string[];
+  readonly secret: boolean;
+  readonly schema: z.ZodType;
+}
+
+const SECRET_NAME = /password|secret|token|credential|private|encryptionkey/i;
+
+/** The fields of a definition, nested objects opened. */
+export function fieldsOf(definition: ConfigDefinition): ConfigField[] {
+  return collect(definition.prefix, definition.schema, []);
+}
+
+function collect(prefix: string, object: z.ZodObject, parents: readonly string[]): ConfigField[] {
+  return Object.entries(object.shape as Record<string, z.ZodType>).flatMap(([name, schema]) => {
+    const path = [...parents, name];
+    const inner = unwrap(schema);
+    return inner instanceof z.ZodObject ? collect(prefix, inner, path) : [toField(prefix, path, schema)];
+  });
+}
+
+function toField(prefix: string, path: readonly string[], schema: z.ZodType): ConfigField {
+  const meta = metaOf(schema);
+  const key = [prefix, ...path].join('.');
+  const variables = meta.env === undefined ? [variableOf(key)] : typeof meta.env === 'string' ? [meta.env] : meta.env;
+  return { path, key, variables, secret: meta.secret ?? SECRET_NAME.test(path.at(-1) ?? ''), schema };
+}
+
+/** `gateway.rateLimit.burst` to `GATEWAY_RATE_LIMIT_BURST`. */
+export function variableOf(key: string): string {
+  return key
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll('.', '_')
+    .toUpperCase();
+}
+
+/** The schema below `optional`, `default`, `nullable` and the like; of a pipe, what it takes in. */
+export function unwrap(schema: z.ZodType): z.ZodType {
+  const inner = innerOf(schema);
+  return inner === undefined ? schema : unwrap(inner);
+}
+
+function innerOf(schema: z.ZodType): z.ZodType | undefined {
+  if (schema instanceof z.ZodPipe) {
+    return (schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType;
+  }
+  const { innerType } = schema.def as { innerType?: z.ZodType };
+  return innerType;
+}
+
+function metaOf(schema: z.ZodType): FieldMeta {
+  const inner = innerOf(schema);
+  return { ...(inner && metaOf(inner)), ...(schema.meta() as FieldMeta | undefined) };
+}

@@ -1,0 +1,11 @@
+export * from './config-error.js';
+export * from './config.module.js';
+export { ConfigStore, type ConfigStoreOptions, type LiveConfig } from './config-store.js';
+export * from './consul-client.js';
+export * from './consul-watch.js';
+export * from './define-config.js';
+export * from './fixed-config.js';
+export { configFolder, configFiles, type ConfigFile } from './files.js';
+export { configKey, configKeysOf } from './kv-layout.js';
+export { loadConfig, type LoadConfigOptions } from './load-config.js';
+export { consulConfig, loggingConfig, sourcesConfig } from './platform.config.js';

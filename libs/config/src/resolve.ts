@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import { coerce } from './coerce.js';
+import type { ConfigProblem } from './config-error.js';
+import type { ConfigDefinition } from './define-config.js';
+import { type ConfigDocument, valueAt } from './document.js';
+import { type ConfigField, fieldsOf, unwrap } from './fields.js';
+
+/** Everything that values come from; documents in order, the one that counts most first. */
+export interface ConfigSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly documents: readonly ConfigDocument[];
+}
+
+/** The value of a definition, or all that is wrong with it. */
+export type Resolution = { value: unknown; problems: readonly [] } | { problems: readonly ConfigProblem[] };
+
+interface Found {
+  readonly source: string;
+  readonly value: unknown;
+}
+
+/** Looks every field of a definition up in its sources, converts and validates. */
+export function resolveConfig(definition: ConfigDefinition, sources: ConfigSources): Resolution {
+  const fields = fieldsOf(definition);
+  const found = new Map(fields.map((field) => [field, findValue(definition, field, sources)]));
+  const parsed = definition.schema.safeParse(toTree(definition, found));
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  return { problems: parsed.error.issues.map((issue) => toProblem(definition, found, issue)) };
+}
+
+function findValue(definition: ConfigDefinition, field: ConfigField, sources: ConfigSources): Found | undefined {
+  for (const variable of field.variables) {
+    const text = sources.environment[variable];
+    if (text !== undefined && text !== '') return { source: `environment ${variable}`, value: coerce(text, field.schema) };
+  }
+  const path = [...definition.prefix.split('.'), ...field.path];
+  for (const { source, tree } of sources.documents) {
+    const value = valueAt(tree, path);
+    if (value !== undefined) return { source, value: typeof value === 'string' ? coerce(value, field.schema) : value };
+  }
+  return undefined;
+}
+
+/** The raw tree for the schema: nested objects are there, when one of their fields is or their schema wants them. */
+function toTree(definition: ConfigDefinition, found: ReadonlyMap<ConfigField, Found | undefined>): Record<string, unknown> {
+  const root: Record<string, unknown> = {};
+  for (const [field, entry] of found) {
+    let parent = root;
+    let schema: z.ZodObject = definition.schema;
+    for (const name of field.path.slice(0, -1)) {
+      const child = (schema.shape as Record<string, z.ZodType>)[name];
+      if (child === undefined || (entry === undefined && child.def.type !== 'object')) break;
+      parent = (parent[name] ??= {}) as Record<string, unknown>;
+      schema = unwrap(child) as z.ZodObject;
+    }
+    if (entry !== undefined) parent[field.path.at(-1) ?? ''] = entry.value;
+  }
+  return root;
+}
+
+function toProblem(
+  definition: ConfigDefinition,
+  found: ReadonlyMap<ConfigField, Found | undefined>,
+  issue: z.core.$ZodIssue,
+): ConfigProblem {
+  const path = issue.path.map(String);
+  const field = [...found.keys()].find((candidate) => candidate.path.every((name, index) => path[index] === name));
+  const key = [definition.prefix, ...path].join('.');
+  if (field === undefined) return { key, source: 'several keys', reason: issue.message };
+  const entry = found.get(field);
+  if (entry === undefined) {
+    const variable = field.variables[0] ?? '';
+    return { key, source: 'not set', reason: isMissing(issue) ? `is required (environment variable ${variable})` : issue.message };
+  }
+  return { key, source: entry.source, reason: field.secret ? issue.message : issue.message + shown(entry.value) };
+}
+
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union';
+}
+
+function shown(value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return '';
+  const text = String(value).replace(/\/\/[^@/\s]*@/, '//***@');
+  return ` (got "${text.length > 60 ? `${text.slice(0, 60)}...` : text}")`;
+}

@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ConsulClient, consulStatusOf } from '@app/config';
+import type { Logger } from '@app/telemetry';
+
+/** What a service says of itself. */
+export interface RegistrationOptions {
+  service: string;
+  address: string;
+  port: number;
+  meta?: Readonly<Record<string, string>>;
+}
+
+const CHECK_TTL = '15s';
+const HEARTBEAT_MS = 5_000;
+const RETRY_MS = 300;
+const CALL_TIMEOUT_MS = 3_000;
+const REAP_AFTER = '1m';
+
+/**
+ * Keeps one instance registered: registers it as passing, passes its TTL check every few seconds, and registers it again when the
+ * registry has lost it.
+ */
+export class Registration {
+  /** `<service>-<address>-<port>`. */
+  readonly id: string;
+  private readonly stop = new AbortController();
+  private loop: Promise<void> | undefined;
+  private registered = false;
+  private failingSince: Date | undefined;
+
+  constructor(
+    private readonly client: ConsulClient,
+    private readonly options: RegistrationOptions,
+    private readonly logger: Logger,
+  ) {
+    this.id = `${options.service}-${options.address}-${options.port}`.replaceAll(':', '-');
+  }
+
+  /** Since when the registry has not taken a heartbeat; undefined while all is well. */
+  get unreachableSince(): Date | undefined {
+    return this.failingSince;
+  }
+
+  /** Registers and starts the heartbeat. Resolves after the first attempt, whether it worked or not: the heartbeat tries again. */
+  async start(): Promise<void> {
+    await this.beat();
+    this.loop = this.run();
+  }
+
+  /** Takes the instance out of every list of healthy ones, before it is deregistered. Failure is logged: it ends by TTL anyway. */
+  async drain(reason: string): Promise<void> {
+    await this.attempt('drain', () =>
+      this.client.agent.service.maintenance({ id: this.id, enable: true, reason, timeout: CALL_TIMEOUT_MS } as {
+        id: string;
+        enable: boolean;
+      }),
+    );
+  }
+
+  /** Ends the heartbeat and removes the registration. Failure is logged: the registry drops it by TTL. */
+  async end(): Promise<void> {
+    this.stop.abort();
+    await this.loop;
+    await this.attempt('deregister', () =>
+      this.client.agent.service.deregister({ id: this.id, timeout: CALL_TIMEOUT_MS } as { id: string }),
+    );
+  }
+
+  private async run(): Promise<void> {
+    while (await this.pause()) await this.beat();
+  }
+
+  /** @returns false when it is over */
+  private async pause(): Promise<boolean> {
+    // A first registration that failed is tried again sooner: others wait for it.
+    const ms = this.registered ? HEARTBEAT_MS : RETRY_MS * (0.5 + Math.random());
+    await delay(ms, undefined, { signal: this.stop.signal }).catch(() => undefined);
+    return !this.stop.signal.aborted;
+  }
+
+  private async beat(): Promise<void> {
+    try {
+      if (!this.registered || !(await this.pass())) await this.register();
+      if (this.failingSince !== undefined) this.logger.info({ id: this.id }, 'The registry answers again');
+      this.failingSince = undefined;
+    } catch (error) {
+      if (this.failingSince === undefined) this.logger.warn({ err: error, id: this.id }, 'The registry does not take the heartbeat');
+      this.failingSince ??= new Date();
+    }
+  }
+
+  /** @returns false when the registry does not know the check */
+  private async pass(): Promise<boolean> {
+    try {
+      await this.client.agent.check.pass({ id: `service:${this.id}`, timeout: CALL_TIMEOUT_MS } as { id: string });
+      return true;
+    } catch (error) {
+      if (consulStatusOf(error) !== 404) throw error;
+      this.logger.warn({ id: this.id }, 'The registry has lost this instance; registering again');
+      return false;
+    }
+  }
+
+  private async register(): Promise<void> {
+    const { service, address, port, meta } = this.options;
+    const check = { ttl: CHECK_TTL, status: 'passing', deregistercriticalserviceafter: REAP_AFTER };
+    const registration = { name: service, id: this.id, address, port, meta: { ...meta }, check, timeout: CALL_TIMEOUT_MS };
+    await this.client.agent.service.register(registration as unknown as { name: string });
+    // A check that is still there from before keeps its status when it is registered again.
+    await this.pass();
+    this.registered = true;
+    this.logger.info({ id: this.id }, 'Registered');
+  }
+
+  private async attempt(what: string, call: () => Promise<unknown>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      this.logger.warn({ err: error, id: this.id }, `Could not ${what} at the registry`);
+    }
+  }
+}

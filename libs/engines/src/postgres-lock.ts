@@ -1,0 +1,61 @@
+import { readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError, hasSystemCode } from './engine-error.js';
+
+/** What a `postmaster.pid` says: the first line is the process, the eighth its state. */
+export interface PostmasterStatus {
+  pid: number;
+  state: string;
+}
+
+const STATE_LINE = 7;
+
+/** Reads a `postmaster.pid`; undefined when there is none or it is only half written. */
+export async function readStatus(file: string): Promise<PostmasterStatus | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (hasSystemCode(error, 'ENOENT')) return '';
+    throw error;
+  });
+  const lines = text.split('\n');
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  return { pid, state: lines[STATE_LINE]?.trim() ?? '' };
+}
+
+/**
+ * Removes the lock of a server that is no more. PostgreSQL itself does so only while no process at all has the old number, and after a
+ * restart of a container some process often has.
+ *
+ * @throws EngineError `already-running` while a PostgreSQL process works on the folder
+ */
+export async function releaseStaleLock(dataDir: string): Promise<void> {
+  const lock = join(dataDir, 'postmaster.pid');
+  const status = await readStatus(lock);
+  if (status === undefined) return;
+  const users = await findServerProcesses(dataDir);
+  if (users === undefined) return;
+  if (users.length > 0) {
+    throw new EngineError('already-running', `Another PostgreSQL server (process ${users[0] ?? status.pid}) is running on ${dataDir}.`);
+  }
+  await rm(lock, { force: true });
+}
+
+/** Processes named `postgres` whose working directory is the folder; undefined where the system does not tell. */
+async function findServerProcesses(dataDir: string): Promise<number[] | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const folder = await realpath(dataDir);
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const matches = await Promise.all(pids.map(async (pid) => ((await worksIn(pid, folder)) ? Number(pid) : undefined)));
+  return matches.filter((pid) => pid !== undefined);
+}
+
+async function worksIn(pid: string, folder: string): Promise<boolean> {
+  try {
+    const name = await readFile(`/proc/${pid}/comm`, 'utf8');
+    return name.trim() === 'postgres' && (await readlink(`/proc/${pid}/cwd`)) === folder;
+  } catch (error) {
+    // Ended meanwhile, or another person's: then not one of ours.
+    if (hasSystemCode(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) return false;
+    throw error;
+  }
+}

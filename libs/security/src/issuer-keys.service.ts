@@ -1,0 +1,22 @@
+import { InjectConfig, type LiveConfig } from '@app/config';
+import { DiscoveryService } from '@app/discovery';
+import { Injectable } from '@nestjs/common';
+import { JwksClient } from './jwks.client.js';
+import { securityConfig, type SecurityConfig } from './security.config.js';
+
+const JWKS_PATH = '/oauth2/jwks';
+
+/** The public keys of `auth`, from the configured address or from an instance of the catalogue. */
+@Injectable()
+export class IssuerKeys extends JwksClient {
+  constructor(@InjectConfig(securityConfig) config: LiveConfig<SecurityConfig>, discovery: DiscoveryService) {
+    super(
+      () => {
+        if (config.value.jwksUrl !== undefined) return config.value.jwksUrl;
+        const instance = discovery.pick('auth');
+        return instance && `http://${instance.address}:${instance.port}${JWKS_PATH}`;
+      },
+      () => ({ timeoutMs: config.value.jwksTimeoutMs, minIntervalMs: config.value.jwksMinIntervalMs }),
+    );
+  }
+}

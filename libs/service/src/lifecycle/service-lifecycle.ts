@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+
+/**
+ * Where the process is in its life. Handlers that answer for long (event streams, blocking queries) end when `stopping` aborts; all others
+ * are waited for.
+ */
+@Injectable()
+export class ServiceLifecycle {
+  private readonly stop = new AbortController();
+  private inFlight = 0;
+  private onIdle: (() => void) | undefined;
+
+  /** Aborts when the service begins to shut down. */
+  get stopping(): AbortSignal {
+    return this.stop.signal;
+  }
+
+  /** Begins the shutdown: `stopping` aborts. */
+  beginStop(): void {
+    this.stop.abort();
+  }
+
+  /** One more request is being handled. */
+  begin(): void {
+    this.inFlight += 1;
+  }
+
+  /** One request fewer is being handled. */
+  end(): void {
+    this.inFlight -= 1;
+    if (this.inFlight <= 0) this.onIdle?.();
+  }
+
+  /**
+   * Waits until no request is being handled.
+   *
+   * @param timeoutMs the longest wait
+   * @returns how many were still being handled then
+   */
+  async idle(timeoutMs: number): Promise<number> {
+    if (this.inFlight <= 0) return 0;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, timeoutMs, undefined);
+    this.onIdle = () => {
+      resolve(undefined);
+    };
+    await promise;
+    clearTimeout(timer);
+    return this.inFlight;
+  }
+}

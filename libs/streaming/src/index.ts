@@ -1,0 +1,11 @@
+export * from './batch-handler.decorator.js';
+export * from './checkpoint-store.js';
+export * from './connect-log.js';
+export * from './log-batch.js';
+export { LogConsumer, type ConsumerSettings, type LogConsumerOptions } from './log-consumer.js';
+export * from './partition.js';
+export * from './partitioned-log.js';
+export * from './partitioned-log.server.js';
+export * from './streaming.config.js';
+export * from './streaming.errors.js';
+export * from './streaming.module.js';

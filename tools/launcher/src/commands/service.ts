@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { SERVICE_NAMES, type ServiceName } from '@app/contracts';
+import { CHECKOUT } from '../checkout.ts';
+import { Failure } from '../failure.ts';
+import { parseOptions } from '../options.ts';
+import { print } from '../output.ts';
+import { dataFolderAt } from '../platform/data-folder.ts';
+import { commonEnvironment } from '../platform/environment.ts';
+import { readExternalServers } from '../platform/external.ts';
+import { LOOPBACK, type Platform } from '../platform/platform.ts';
+import { portsAt } from '../platform/ports.ts';
+import { readSecrets } from '../platform/secrets.ts';
+import { readSettings } from '../platform/settings.ts';
+import { describeServices, serviceArguments } from '../platform/topology.ts';
+
+const DEFAULT_HEAP_MB = 384;
+
+/**
+ * `npm run start:<service>`: one service alone in the foreground. What the environment says counts; where it says nothing, the
+ * service joins the platform of the data folder, if there is one.
+ */
+export async function service(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args;
+  if (!isService(name)) throw new Failure(`There is no service ${name ?? ''}; there are ${SERVICE_NAMES.join(', ')}.`);
+  const options = parseOptions(rest, { command: `npm run start:${name}`, allowed: ['data'], environment: process.env });
+  if (options.help) {
+    print(
+      `Starts ${name} alone in the foreground, with the environment's settings or else the data folder's: npm run start:${name} [-- --data DIR]`,
+    );
+    return;
+  }
+  const environment = { ...(await joinPlatform(name, options.data)), ...process.env };
+  const heapMb = DEFAULT_HEAP_MB;
+  const child = spawn(process.execPath, serviceArguments(name, { heapMb }), { cwd: CHECKOUT, env: environment, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // A terminal sends its Ctrl-C to the service as well.
+    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+  }
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function isService(name: string | undefined): name is ServiceName {
+  return (SERVICE_NAMES as readonly (string | undefined)[]).includes(name);
+}
+
+/** The settings with which the platform of a data folder runs this service; none when there is no such platform. */
+async function joinPlatform(name: ServiceName, data: string): Promise<Record<string, string>> {
+  const folder = dataFolderAt(data);
+  const [secrets, settings] = [await readSecrets(folder), await readSettings(folder)];
+  if (secrets === undefined || settings === undefined) return {};
+  const platform: Platform = {
+    folder,
+    secrets,
+    portOffset: settings.portOffset,
+    ports: portsAt(settings.portOffset),
+    external: readExternalServers(process.env),
+    address: settings.address,
+    outsideHost: process.env.SERVICE_HOST ?? LOOPBACK,
+    feed: false,
+    redisProgram: undefined,
+    environment: process.env,
+  };
+  const environment = { ...commonEnvironment(platform, name), ...describeServices(platform)[name].environment };
+  // At a terminal it logs for people, and nobody holds a channel to it.
+  return Object.fromEntries(Object.entries(environment).filter(([variable]) => variable !== 'SUPERVISED' && variable !== 'LOG_FORMAT'));
+}

@@ -1,0 +1,69 @@
+import { createServer } from 'node:net';
+import { PLATFORM_PORTS, SERVICE_PORTS } from '@app/contracts';
+import { Failure, systemCode } from '../failure.ts';
+
+/** Every port of a platform, by the part or the door that uses it. */
+export type Ports = Record<keyof typeof SERVICE_PORTS | keyof typeof PLATFORM_PORTS, number>;
+
+/** One port that a part is going to listen on. */
+export interface PortUse {
+  port: number;
+  /** For people: `gateway`, `PostgreSQL`. */
+  user: string;
+  hosts: readonly string[];
+}
+
+/** All ports, `offset` above the documented ones. */
+export function portsAt(offset: number): Ports {
+  const shifted = Object.entries({ ...SERVICE_PORTS, ...PLATFORM_PORTS }).map(([name, port]) => [name, port + offset]);
+  return Object.fromEntries(shifted) as Ports;
+}
+
+/**
+ * Makes sure that nobody listens where we are going to.
+ *
+ * @throws Failure that names every taken port and which part needs it
+ */
+export async function requireFreePorts(uses: readonly PortUse[]): Promise<void> {
+  const taken: PortUse[] = [];
+  for (const use of uses) {
+    const free = await Promise.all(use.hosts.map((host) => isFree(use.port, host)));
+    if (free.includes(false)) taken.push(use);
+  }
+  if (taken.length === 0) return;
+  const list = taken.map(({ port, user }) => `${port} (needed by ${user})`).join(', ');
+  const [noun, verb, it] = taken.length === 1 ? ['Port', 'is', 'it'] : ['Ports', 'are', 'them'];
+  throw new Failure(`${noun} ${list} ${verb} taken by another program: free ${it}, or choose other ports with --port-offset N.`);
+}
+
+/** A host that this machine does not have (no IPv6, say) has no taken ports. */
+async function isFree(port: number, host: string): Promise<boolean> {
+  try {
+    await listenOnce(port, host);
+    return true;
+  } catch (error) {
+    switch (systemCode(error)) {
+      case 'EADDRINUSE':
+        return false;
+      case 'EADDRNOTAVAIL':
+      case 'EAFNOSUPPORT':
+        return true;
+      case 'EACCES':
+        throw new Failure(`Port ${port} may not be listened on by this user.`);
+      default:
+        throw error;
+    }
+  }
+}
+
+function listenOnce(port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host, exclusive: true, ipv6Only: host.includes(':') }, () => {
+      server.close(() => {
+        resolve();
+      });
+    });
+  });
+}
