@@ -113,7 +113,7 @@ function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return false;
+    if (typeof error === 'object' && error !== null && 'code' in error) return false;
     throw error;
   }
 }

@@ -26,7 +26,8 @@ await suite('e2e', ['--runInBand']);
 await suite('browser', ['--runInBand']);
 
 say('');
-for (const { name, counts, seconds } of table) say(`${name.padEnd(16)}  ${`${seconds.toFixed(0)} s`.padStart(5)}  ${describeCounts(counts)}`);
+for (const { name, counts, seconds } of table)
+  say(`${name.padEnd(16)}  ${`${seconds.toFixed(0)} s`.padStart(5)}  ${describeCounts(counts)}`);
 const total = table.reduce((sum, { counts }) => addCounts(sum, counts), NOTHING);
 say('');
 say(describeCounts(total));

@@ -6,6 +6,7 @@ import { ACCESS_TOKEN_TYPE, Permission, TOKEN_EXCHANGE_GRANT } from '@app/contra
 import { randomSecret } from '@app/security';
 import { createTestDatabase, startRedis, startService, type TestDatabase, type TestRedis, type TestService } from '@app/testing';
 import { Browser } from './browser.js';
+import { startEmptyConsul, type EmptyConsul } from './empty-consul.js';
 import { person, startPeople, type People } from './people.js';
 
 /** Where the world reaches the server under test: nothing listens there, answers only speak of it. */
@@ -15,7 +16,7 @@ export const FOREIGN_CALLBACK = 'https://partner.example/callback';
 export const PASSWORD = 'correct horse battery staple';
 
 /** For the hook that starts a rig. */
-export const START_TIMEOUT_MS = 60_000;
+export const START_TIMEOUT_MS = 90_000;
 
 /** A client's credentials. */
 export interface TestClient {
@@ -27,6 +28,7 @@ export interface TestClient {
 export class Rig {
   service!: TestService;
   people!: People;
+  consul!: EmptyConsul;
   database!: TestDatabase;
   redis!: TestRedis;
   readonly encryptionKey = randomSecret();
@@ -37,6 +39,7 @@ export class Rig {
 
   static async start(env: Record<string, string> = {}): Promise<Rig> {
     const rig = new Rig();
+    rig.consul = await startEmptyConsul();
     rig.people = await startPeople(ISSUER, () => `${rig.service.url}/oauth2/jwks`);
     for (const id of ['u-1', 'u-2']) rig.people.byId.set(id, person({ id, username: `user-${id}` }));
     // Not the run's: revocations are published to the whole server.
@@ -46,11 +49,12 @@ export class Rig {
     return rig;
   }
 
-  /** Starts an instance on the rig's stores. */
+  /** Starts an instance on the rig's stores; give tests that do {@link START_TIMEOUT_MS}. */
   async startInstance(env: Record<string, string> = {}): Promise<TestService> {
     const seedFile = join(this.#folder, 'seed.json');
     await writeFile(seedFile, JSON.stringify(this.#seed()), { mode: 0o600 });
-    return startService('auth', {
+    const own = {
+      CONSUL_HTTP_ADDR: this.consul.url,
       DATABASE_URL: this.database.url,
       REDIS_URL: this.redis.url,
       PUBLIC_URL: ISSUER,
@@ -58,13 +62,19 @@ export class Rig {
       AUTH_SEED_FILE: seedFile,
       AUTH_SYSTEM_URL: this.people.url,
       AUTH_PRINCIPALS_CACHE_MS: '0',
-      ...env,
-    });
+    };
+    return startService('auth', { ...own, ...env }, { readyWithinMs: START_TIMEOUT_MS / 2 });
   }
 
   async stop(): Promise<void> {
     await this.service.stop();
-    await Promise.all([this.people.stop(), this.database.drop(), this.redis.stop(), rm(this.#folder, { recursive: true })]);
+    await Promise.all([
+      this.people.stop(),
+      this.consul.stop(),
+      this.database.drop(),
+      this.redis.stop(),
+      rm(this.#folder, { recursive: true }),
+    ]);
   }
 
   browser(): Browser {
@@ -197,7 +207,7 @@ export function newPkce(): Pkce {
 }
 
 export function authorizeUrl({ challenge }: Pkce, params: Record<string, string | undefined> = {}): string {
-  const all = {
+  const all: Record<string, string | undefined> = {
     client_id: 'gateway',
     redirect_uri: CALLBACK,
     response_type: 'code',
@@ -213,13 +223,10 @@ export function authorizeUrl({ challenge }: Pkce, params: Record<string, string 
 
 /** Signs in, and consents where that is asked for; returns the redirect to the client. */
 async function answerForms(browser: Browser, page: Response, username: string): Promise<Response> {
-  let current = page;
-  for (let step = 0; step < 3 && current.status === 200; step += 1) {
-    const action = /<form method="post" action="([^"]+)"/.exec(await current.text())?.[1] ?? '';
-    const fields: Record<string, string> = action.endsWith('/login') ? { username, password: PASSWORD } : {};
-    current = await browser.follow(await browser.submit(action, fields));
-  }
-  return current;
+  if (page.status !== 200) return page;
+  const action = /action="([^"]+\/(?:login|consent))"/.exec(await page.text())?.[1] ?? '';
+  const fields: Record<string, string> = action.endsWith('/login') ? { username, password: PASSWORD } : {};
+  return answerForms(browser, await browser.follow(await browser.submit(action, fields)), username);
 }
 
 export function basic({ clientId, clientSecret }: TestClient): string {

@@ -1,5 +1,8 @@
 import { passRecord } from '@app/testing';
+import { jest } from '@jest/globals';
 import { StatisticsPlatform } from './support/statistics-platform.js';
+
+jest.setTimeout(60_000);
 
 const RANGE = { from: '2026-03-01T00:00:00+08:00', to: '2026-03-02T00:00:00+08:00' };
 
@@ -19,7 +22,7 @@ describe('GET /reports/overload refuses', () => {
       passRecord({ stationCode: '3302030001', passedAt: '2026-03-01T12:00:00+08:00' }),
     ]);
     await platform.caughtUp();
-  }, 60_000);
+  });
   afterAll(() => platform.stop());
 
   it.each<[string, Record<string, string> | [string, string][], string, string]>([

@@ -3,8 +3,11 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type PassRecord, REPORT_GROUPS } from '@app/contracts';
 import { waitFor } from '@app/testing';
+import { jest } from '@jest/globals';
 import { expectedReport } from './support/expected-report.js';
 import { StatisticsPlatform } from './support/statistics-platform.js';
+
+jest.setTimeout(60_000);
 
 const FEED = resolve(import.meta.dirname, '../../../tools/feed/src/main.ts');
 const RECORDS = 50_000;
@@ -24,7 +27,7 @@ describe('statistics, killed with SIGKILL again and again in the middle of 50,00
 
   beforeAll(async () => {
     platform = await StatisticsPlatform.start();
-  }, 60_000);
+  });
   afterAll(() => platform.stop());
 
   it('ends in exactly the right totals, records, keys and violations', async () => {

@@ -1,7 +1,10 @@
 import { type PassRecord, STATIONS } from '@app/contracts';
 import { passRecord, waitFor } from '@app/testing';
+import { jest } from '@jest/globals';
 import { expectedReport } from './support/expected-report.js';
 import { StatisticsPlatform } from './support/statistics-platform.js';
+
+jest.setTimeout(60_000);
 
 const HOUR_MS = 3_600_000;
 const GROUPS = ['hour', 'day', 'station', 'county', 'city'] as const;
@@ -36,7 +39,7 @@ describe('GET /reports/overload', () => {
 
   beforeAll(async () => {
     platform = await StatisticsPlatform.start();
-  }, 60_000);
+  });
   afterAll(() => platform.stop());
 
   describe('over five days of random records, with duplicates, in no order of time', () => {
@@ -49,7 +52,7 @@ describe('GET /reports/overload', () => {
       await platform.append([...again.slice(0, 50), ...records.slice(2_000)]);
       await platform.append(again);
       await platform.caughtUp();
-    }, 60_000);
+    });
 
     const areas = [undefined, '33', '3307', '330106', '34'];
     const ranges = [

@@ -1,4 +1,4 @@
-import { startSystem, type SystemUnderTest } from './support.js';
+import { SOME_NUMBER, SOME_TEXT, startSystem, type SystemUnderTest } from './support.js';
 
 describe('areas and stations of system', () => {
   let system: SystemUnderTest;
@@ -26,11 +26,9 @@ describe('areas and stations of system', () => {
 
   it('lists one level, or what lies directly below one division', async () => {
     const cities = await system.get('/areas?level=city');
-    expect(cities.body.items.map(({ code }: { code: string }) => code)).toEqual(
-      Array.from({ length: 11 }, (_, index) => String(3301 + index)),
-    );
+    expect(cities.body.items.map(({ code }) => code)).toEqual(Array.from({ length: 11 }, (_, index) => String(3301 + index)));
     const zhoushan = await system.get('/areas?parent=3309');
-    expect(zhoushan.body.items.map(({ names }: { names: { en: string } }) => names.en)).toEqual(['Dinghai', 'Putuo', 'Daishan', 'Shengsi']);
+    expect(zhoushan.body.items.map(({ names }) => names.en)).toEqual(['Dinghai', 'Putuo', 'Daishan', 'Shengsi']);
     await expect(system.get('/areas?limit=2&offset=1&level=city')).resolves.toMatchObject({
       body: { total: 11, items: [{ code: '3302' }, { code: '3303' }] },
     });
@@ -39,7 +37,7 @@ describe('areas and stations of system', () => {
   it('keeps retired codes for the days on which they were in force', async () => {
     const codesAt = async (day: string) => {
       const { body } = await system.get(`/areas?parent=3301&at=${day}`);
-      return (body.items as { code: string }[]).map(({ code }) => code).filter((code) => ['330111', '330183'].includes(code));
+      return body.items.map(({ code }) => code).filter((code) => ['330111', '330183'].includes(code));
     };
     await expect(codesAt('2014-12-12')).resolves.toEqual(['330183']);
     await expect(codesAt('2014-12-13')).resolves.toEqual(['330111']);
@@ -55,13 +53,13 @@ describe('areas and stations of system', () => {
       code: '3301020001',
       county: '330102',
       city: '3301',
-      names: { 'zh-CN': expect.stringContaining('治超站'), en: expect.any(String) },
+      names: { 'zh-CN': SOME_TEXT, en: SOME_TEXT },
       road: 'G330',
       kilometre: 80,
       type: 31,
-      lanes: expect.any(Number),
-      latitude: expect.any(Number),
-      longitude: expect.any(Number),
+      lanes: SOME_NUMBER,
+      latitude: SOME_NUMBER,
+      longitude: SOME_NUMBER,
       inUse: true,
     });
   });
@@ -102,7 +100,7 @@ describe('areas and stations of system', () => {
     ['/stations?offset=-1', 'offset', 'must be a whole number from 0 to 1000000'],
     ['/stations?limit=1e2', 'limit', 'must be a whole number from 1 to 1000'],
     ['/stations?type=32', 'type', 'must be one of 31, 41, 71, 99'],
-    ['/stations?area=33&area=3301', 'area', expect.any(String)],
+    ['/stations?area=33&area=3301', 'area', SOME_TEXT],
   ])('answers %s with the field and the rule', async (path, field, reason) => {
     const { status, headers, body } = await system.get(path);
     expect(status).toBe(400);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startService } from '@app/testing';
-import { ADMINISTRATOR, startSystem, type SystemUnderTest } from './support.js';
+import { ADMINISTRATOR, SOME_TEXT, startSystem, type SystemUnderTest } from './support.js';
 
 const ADMIN = '00000000-0000-4000-8000-000000000001';
 const HANGZHOU = '00000000-0000-4000-8000-000000000003';
@@ -36,7 +36,7 @@ describe('people and roles of system', () => {
   it('comes with the people of the seed file and lists them by name, in pages', async () => {
     const { body } = await system.get('/users');
     expect(body.total).toBe(3);
-    expect(body.items.map(({ username }: { username: string }) => username)).toEqual(['admin', 'hangzhou', 'officer']);
+    expect(body.items.map(({ username }) => username)).toEqual(['admin', 'hangzhou', 'officer']);
     expect(body.items[1]).toEqual({
       id: HANGZHOU,
       username: 'hangzhou',
@@ -44,8 +44,8 @@ describe('people and roles of system', () => {
       area: '3301',
       enabled: true,
       roles: ['city-officer'],
-      createdAt: expect.any(String),
-      updatedAt: expect.any(String),
+      createdAt: SOME_TEXT,
+      updatedAt: SOME_TEXT,
     });
     await expect(system.get('/users?limit=1&offset=2')).resolves.toMatchObject({ body: { total: 3, items: [{ username: 'officer' }] } });
     await expect(system.get('/users?search=OFFI&role=city-officer')).resolves.toMatchObject({
@@ -56,7 +56,7 @@ describe('people and roles of system', () => {
 
   it('comes with roles and what they permit', async () => {
     const { body } = await system.get('/roles');
-    const codes = body.items.map(({ code }: { code: string }) => code);
+    const codes = body.items.map(({ code }) => code);
     expect(codes).toEqual(['administrator', 'city-officer', 'county-officer', 'duty-viewer', 'province-officer']);
     expect(body.items[1]).toEqual({
       code: 'city-officer',
@@ -103,8 +103,8 @@ describe('people and roles of system', () => {
   });
 
   it.each([
-    [{ username: 'Big', displayName: 'x' }, 'username', expect.stringContaining('lower-case')],
-    [{ username: 'ok' }, 'displayName', expect.any(String)],
+    [{ username: 'Big', displayName: 'x' }, 'username', SOME_TEXT],
+    [{ username: 'ok' }, 'displayName', SOME_TEXT],
     [{ username: 'ok', displayName: 'x', area: '9999' }, 'area', 'is not a known division'],
     [{ username: 'ok', displayName: 'x', roles: ['city-officer', 'king'] }, 'roles.1', 'is not a known role'],
     [{ username: 'ok', displayName: 'x', password: 'secret' }, 'password', 'is not a known field'],
@@ -157,12 +157,12 @@ describe('people and roles of system', () => {
       { username: 'hangzhou', name: 'Renamed' },
       { username: 'new-one', name: '管理员' },
     ]);
-  });
+  }, 60_000);
 
   it('does not start with a bad seed file, and says which field breaks which rule', async () => {
     const bad = join(folder, 'bad.json');
     await writeFile(bad, JSON.stringify({ users: [{ ...SEED.users[0], username: 'Admin Istrator' }] }));
     const start = startService('system', { DATABASE_URL: system.database.url, ...system.issuer.env, SYSTEM_SEED_FILE: bad });
     await expect(start).rejects.toThrow(/bad\.json: users\.0\.username must be 2 to 32 lower-case letters/);
-  });
+  }, 60_000);
 });

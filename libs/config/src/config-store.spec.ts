@@ -5,6 +5,8 @@ import { ConfigStore } from './config-store.js';
 import { defineConfig } from './define-config.js';
 import { type ConfigDocument, parseConfigDocument } from './document.js';
 
+const logger = createLogger('test');
+logger.level = 'silent';
 const limits = defineConfig('limits', z.object({ burst: z.int().min(1).default(10) }));
 const names = defineConfig('names', z.object({ title: z.string().default('none'), key: z.string().optional().meta({ secret: true }) }));
 
@@ -15,7 +17,7 @@ function yaml(source: string, text: string): ConfigDocument {
 }
 
 function createStore(files: ConfigDocument[] = []): ConfigStore {
-  return new ConfigStore({ service: 'test', environment: { NAMES_KEY: 's3cret' }, files, logger: createLogger('test') });
+  return new ConfigStore({ service: 'test', environment: { NAMES_KEY: 's3cret' }, files, logger });
 }
 
 describe(ConfigStore.name, () => {

@@ -67,7 +67,7 @@ class BlockingWatch<T> implements ConsulWatch {
     while (!signal.aborted) {
       const startedAt = performance.now();
       const pause = this.pauseAfter(await this.turn(), performance.now() - startedAt);
-      if (pause > 0) await delay(pause, undefined, { signal }).catch(ignoreAbort);
+      if (pause > 0) await delay(pause, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -109,10 +109,6 @@ class BlockingWatch<T> implements ConsulWatch {
     }
     return turn === 'same' && tookMs < MIN_TURN_MS ? MIN_TURN_MS : 0;
   }
-}
-
-function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 }
 
 /** The index of an answer; a missing one or zero, which must never be waited on, counts as 1. */

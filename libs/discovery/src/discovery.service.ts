@@ -39,10 +39,15 @@ export class DiscoveryService {
     return this.follow(service).watch.instances;
   }
 
-  /** The next healthy instance in turn; undefined when there is none. */
-  pick(service: string): Instance | undefined {
-    const { watch, next } = this.follow(service);
-    return next(watch.instances);
+  /**
+   * The next healthy instance in turn. Waits for the registry's first answer about the service, not for an instance.
+   *
+   * @param timeoutMs the longest wait
+   * @returns undefined when there is none
+   */
+  async pick(service: string, timeoutMs: number): Promise<Instance | undefined> {
+    const { next } = this.follow(service);
+    return next(await this.whenKnown(service, timeoutMs));
   }
 
   /**

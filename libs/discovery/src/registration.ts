@@ -49,12 +49,7 @@ export class Registration {
 
   /** Takes the instance out of every list of healthy ones, before it is deregistered. Failure is logged: it ends by TTL anyway. */
   async drain(reason: string): Promise<void> {
-    await this.attempt('drain', () =>
-      this.client.agent.service.maintenance({ id: this.id, enable: true, reason, timeout: CALL_TIMEOUT_MS } as {
-        id: string;
-        enable: boolean;
-      }),
-    );
+    await this.attempt('drain', () => this.setMaintenance(true, reason));
   }
 
   /** Ends the heartbeat and removes the registration. Failure is logged: the registry drops it by TTL. */
@@ -106,10 +101,16 @@ export class Registration {
     const check = { ttl: CHECK_TTL, status: 'passing', deregistercriticalserviceafter: REAP_AFTER };
     const registration = { name: service, id: this.id, address, port, meta: { ...meta }, check, timeout: CALL_TIMEOUT_MS };
     await this.client.agent.service.register(registration as unknown as { name: string });
-    // A check that is still there from before keeps its status when it is registered again.
+    // What is still there from a run that was killed counts on: the status of the check, and maintenance if it was draining.
+    await this.setMaintenance(false, '');
     await this.pass();
     this.registered = true;
     this.logger.info({ id: this.id }, 'Registered');
+  }
+
+  private async setMaintenance(enable: boolean, reason: string): Promise<void> {
+    const options = { id: this.id, enable, reason, timeout: CALL_TIMEOUT_MS };
+    await this.client.agent.service.maintenance(options);
   }
 
   private async attempt(what: string, call: () => Promise<unknown>): Promise<void> {

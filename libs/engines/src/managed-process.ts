@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { Account } from './account.js';
 import { EngineError } from './engine-error.js';
 
@@ -24,6 +25,8 @@ export interface ManagedServer {
    * @param timeoutMs how long it may take before it is killed; 20 s unless said
    */
   stop(timeoutMs?: number): Promise<void>;
+  /** Lets our process end while the server runs; the server then ends too. */
+  unref(): void;
   /** SIGKILL, as a crash would: resolves once it has ended. */
   kill(): Promise<void>;
 }
@@ -116,5 +119,9 @@ function manage(child: ChildProcess, { command, port, stopSignal, onExit }: Proc
     },
     stop,
     kill,
+    unref: () => {
+      child.unref();
+      if (lifeline instanceof Socket) lifeline.unref();
+    },
   };
 }

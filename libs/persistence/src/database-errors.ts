@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** SQLSTATE of PostgreSQL's errors that are handled by code: appendix A of its manual. */
 export const SqlState = {
   SerializationFailure: '40001',
@@ -16,7 +18,7 @@ const CONNECTION_MESSAGE =
 
 /** The code of an error of PostgreSQL (SQLSTATE) or of the system (`ECONNREFUSED`), also where TypeORM has wrapped it. */
 export function sqlStateOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isNativeError(error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
   if ('driverError' in error) return sqlStateOf(error.driverError);
   return undefined;
@@ -24,10 +26,10 @@ export function sqlStateOf(error: unknown): string | undefined {
 
 /** Whether the database could not be reached or was going away: the same may succeed later. */
 export function isConnectionError(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isConnectionError);
+  if (isNativeError(error) && 'errors' in error && Array.isArray(error.errors)) return error.errors.some(isConnectionError);
   const code = sqlStateOf(error);
   if (code !== undefined && (CONNECTION_STATE.test(code) || CONNECTION_CODES.includes(code))) return true;
-  return error instanceof Error && CONNECTION_MESSAGE.test(error.message);
+  return isNativeError(error) && CONNECTION_MESSAGE.test(error.message);
 }
 
 /**
@@ -41,7 +43,7 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 }
 
 function constraintOf(error: unknown): unknown {
-  if (!(error instanceof Error)) return undefined;
+  if (!isNativeError(error)) return undefined;
   if ('constraint' in error) return error.constraint;
   return 'driverError' in error ? constraintOf(error.driverError) : undefined;
 }

@@ -24,8 +24,9 @@ export class TypeOrmLogger implements TypeOrmLoggerContract {
     this.#log.info(message);
   }
 
+  /** What was migrated is told by our own runner. */
   logMigration(message: string): void {
-    this.#log.info(message);
+    this.#log.debug(message);
   }
 
   log(level: 'log' | 'info' | 'warn', message: unknown): void {

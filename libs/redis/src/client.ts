@@ -2,13 +2,12 @@ import { createLogger } from '@app/telemetry';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { parseRedisUrl, type RedisAddress } from './redis-url.js';
 import type { RedisConfig } from './redis.config.js';
-import { prepareScripts } from './script.js';
 
 /** A connection to one server or Sentinel's master, or to a cluster. */
 export type RedisClient = Redis | Cluster;
 
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 1_000;
 
 const log = createLogger('Redis');
 
@@ -22,7 +21,6 @@ export function createRedisClient(config: RedisConfig, name: string): RedisClien
   const address = parseRedisUrl(config.url);
   if (address === undefined) throw new Error('The address of Redis is malformed.');
   const client = address.kind === 'cluster' ? toCluster(address, config, name) : new Redis(toOptions(address, config, name));
-  prepareScripts(client);
   let isLost = false;
   // Without a listener an error would end the process; one line per outage, not one per attempt.
   client.on('error', (error: unknown) => {
@@ -79,7 +77,8 @@ function commonOptions({ username, password, tls }: RedisAddress, config: RedisC
     ...(tls && { tls: {} }),
     connectTimeout: config.connectTimeoutMs,
     commandTimeout: config.commandTimeoutMs,
-    maxRetriesPerRequest: 3,
+    // What waits for a connection fails with the first attempt that fails, instead of being carried out long after its caller gave up.
+    maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     // After a failover the old master refuses writes: look for the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),

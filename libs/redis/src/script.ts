@@ -5,10 +5,10 @@ import type { RedisClient } from './client.js';
 /** What a script is given in `ARGV`. */
 export type ScriptArgument = string | number | Buffer;
 
-/** A Lua script that runs as one step in Redis: `EVALSHA`, and `EVAL` where the server does not know it yet. */
+/** A Lua script that runs as one step in Redis. */
 export interface RedisScript {
   /**
-   * Runs it.
+   * Runs it: `EVALSHA`, and `EVAL` where the server does not know it yet.
    *
    * @param keys `KEYS`; in a cluster all of one hash slot
    * @param args `ARGV`
@@ -16,13 +16,10 @@ export interface RedisScript {
    */
   run<T = unknown>(client: RedisClient, keys: readonly string[], args?: readonly ScriptArgument[]): Promise<T>;
   /**
-   * Adds a call to a pipeline or MULTI.
-   *
-   * @throws Error when the pipeline's client did not know the script when the pipeline was begun: see `prepare`
+   * Adds a call to a pipeline or MULTI, with its text: a server that has forgotten the script would otherwise fail it in the middle of
+   * a MULTI whose other commands are carried out.
    */
   addTo(pipeline: ChainableCommander, keys: readonly string[], args?: readonly ScriptArgument[]): void;
-  /** Makes the script known to a client. Those of `RedisModule` know every script that was defined before they were made. */
-  prepare(client: RedisClient): void;
 }
 
 /** How a script is defined. */
@@ -31,9 +28,7 @@ export interface ScriptOptions {
   readOnly?: boolean;
 }
 
-type Command = (...values: (string | number | Buffer)[]) => unknown;
-
-const defined = new Set<RedisScript>();
+type Command = (...values: (string | number | Buffer)[]) => Promise<unknown>;
 
 /**
  * Defines a Lua script.
@@ -42,30 +37,14 @@ const defined = new Set<RedisScript>();
  */
 export function defineScript(lua: string, { readOnly = false }: ScriptOptions = {}): RedisScript {
   const name = `script${createHash('sha1').update(lua).digest('hex')}`;
-  const knowing = new WeakSet<RedisClient>();
-  const call = (target: object, keys: readonly string[], args: readonly ScriptArgument[]): unknown => {
-    const command = (target as Record<string, Command | undefined>)[name];
-    if (command === undefined) throw new Error('The pipeline was begun before its client knew the script.');
-    return command.call(target, keys.length, ...keys, ...args);
-  };
-  const script: RedisScript = {
+  return {
     async run<T>(client: RedisClient, keys: readonly string[], args: readonly ScriptArgument[] = []): Promise<T> {
-      script.prepare(client);
-      return (await call(client, keys, args)) as T;
+      const commands = client as unknown as Record<string, Command | undefined>;
+      if (commands[name] === undefined) client.defineCommand(name, { lua, readOnly });
+      return (await commands[name]?.(keys.length, ...keys, ...args)) as T;
     },
     addTo: (pipeline, keys, args = []) => {
-      call(pipeline, keys, args);
-    },
-    prepare: (client) => {
-      if (!knowing.has(client)) client.defineCommand(name, { lua, readOnly });
-      knowing.add(client);
+      pipeline.eval(lua, keys.length, ...keys, ...args);
     },
   };
-  defined.add(script);
-  return script;
-}
-
-/** Makes every script defined so far known to a client. */
-export function prepareScripts(client: RedisClient): void {
-  for (const script of defined) script.prepare(client);
 }

@@ -11,12 +11,14 @@ const JWKS_PATH = '/oauth2/jwks';
 export class IssuerKeys extends JwksClient {
   constructor(@InjectConfig(securityConfig) config: LiveConfig<SecurityConfig>, discovery: DiscoveryService) {
     super(
-      () => {
+      async () => {
         if (config.value.jwksUrl !== undefined) return config.value.jwksUrl;
-        const instance = discovery.pick('auth');
+        const instance = await discovery.pick('auth', config.value.jwksTimeoutMs);
         return instance && `http://${instance.address}:${instance.port}${JWKS_PATH}`;
       },
       () => ({ timeoutMs: config.value.jwksTimeoutMs, minIntervalMs: config.value.jwksMinIntervalMs }),
     );
+    // Followed from the start, so that the first request finds the list filled.
+    if (config.value.jwksUrl === undefined) discovery.instances('auth');
   }
 }

@@ -27,7 +27,7 @@ export class JwksClient {
    * @param options read at each use, so that live configuration holds
    */
   constructor(
-    private readonly locate: () => string | undefined,
+    private readonly locate: () => Promise<string | undefined>,
     private readonly options: () => JwksClientOptions,
   ) {}
 
@@ -65,7 +65,7 @@ export class JwksClient {
 
   async #fetch(): Promise<void> {
     try {
-      const url = this.locate();
+      const url = await this.locate();
       if (url === undefined) throw new Error('No instance of the issuer is known.');
       const answer = await fetch(url, { signal: AbortSignal.timeout(this.options().timeoutMs), redirect: 'error' });
       const text = await answer.text();

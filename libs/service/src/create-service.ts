@@ -12,7 +12,7 @@ export interface ServiceOptions {
   name: ServiceName;
   /** Imports the file with the app's root module, `AppModule`; called when telemetry and configuration are there. */
   module: () => Promise<{ AppModule: Type }>;
-  /** How configuration is loaded; `registry`, which is the configuration centre, says `{ kv: false }`. */
+  /** How configuration is loaded; `registry`, which is the configuration centre, does not wait for itself: `{ waitMs: 0 }`. */
   configuration?: Pick<LoadConfigOptions, 'kv' | 'waitMs'>;
   /** Whether the gateway may route `/api/<name>/**` here; no unless said. */
   expose?: boolean;
@@ -21,8 +21,6 @@ export interface ServiceOptions {
    * a loopback port of their own, MANAGEMENT_PORT.
    */
   management?: 'beside' | 'apart';
-  /** `false`: the app makes the spans, metrics and access log of its requests itself (the gateway); they are still waited for at the end. */
-  observe?: boolean;
   /**
    * Runs before routes are made and anything listens: `app.connectMicroservice(...)` (started by createService when the app's modules are
    * initialised), raw Fastify routes, hooks and parsers (`app.getHttpAdapter().getInstance()`).

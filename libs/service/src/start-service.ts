@@ -53,7 +53,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     abortOnError: false,
   });
   awaitRequests(adapter.getInstance(), lifecycle);
-  if (options.observe !== false) observeRequests(adapter.getInstance(), { slowRequestMs: () => server.value.slowRequestMs });
+  observeRequests(adapter.getInstance(), { slowRequestMs: () => server.value.slowRequestMs });
   app.useGlobalFilters(new ProblemExceptionFilter(routes));
   const management = prepareManagement(options, app, lifecycle);
   await options.configure?.(app);

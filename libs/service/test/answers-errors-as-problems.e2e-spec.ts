@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { jest } from '@jest/globals';
 import { compile, startTinyService, type TinyService } from './tiny-service.js';
+
+/** A process of Node.js with all of Nest takes a while to start where others work too. */
+jest.setTimeout(30_000);
 
 describe('a service answers errors as problem+json', () => {
   let service: TinyService;
@@ -8,7 +12,7 @@ describe('a service answers errors as problem+json', () => {
   beforeAll(async () => {
     await compile();
     service = await startTinyService();
-  }, 30_000);
+  });
 
   afterAll(async () => {
     service.child.kill('SIGTERM');

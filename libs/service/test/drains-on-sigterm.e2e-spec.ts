@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { waitFor } from '@app/testing';
+import { jest } from '@jest/globals';
 import { compile, type FakeConsul, startFakeConsul, startTinyService, type TinyService } from './tiny-service.js';
+
+/** A process of Node.js with all of Nest takes a while to start where others work too. */
+jest.setTimeout(30_000);
 
 describe('a service lives and ends as a process', () => {
   let consul: FakeConsul;
@@ -10,7 +14,7 @@ describe('a service lives and ends as a process', () => {
   beforeAll(async () => {
     await compile();
     consul = await startFakeConsul();
-  }, 30_000);
+  });
 
   afterAll(() => consul.close());
 
@@ -53,6 +57,7 @@ describe('a service lives and ends as a process', () => {
     const id = `system-127.0.0.1-${service.port}`;
     expect(consul.calls.slice(-2)).toEqual([`PUT /v1/agent/service/maintenance/${id}`, `PUT /v1/agent/service/deregister/${id}`]);
     await expect(fetch(`${service.url}/health/live`)).rejects.toThrow();
+    expect(service.log()).not.toMatch(/Failed:|Gave up|cut off/);
   });
 
   it('cuts off what does not end within the bound, and says so', async () => {

@@ -1,4 +1,9 @@
+import { findFreePort } from '@app/testing';
+import { jest } from '@jest/globals';
 import { compile, startTinyService, type TinyService } from './tiny-service.js';
+
+/** A process of Node.js with all of Nest takes a while to start where others work too. */
+jest.setTimeout(30_000);
 
 describe('a service serves its management paths', () => {
   let service: TinyService;
@@ -6,7 +11,7 @@ describe('a service serves its management paths', () => {
   beforeAll(async () => {
     await compile();
     service = await startTinyService();
-  }, 30_000);
+  });
 
   afterAll(async () => {
     service.child.kill('SIGTERM');
@@ -54,5 +59,16 @@ describe('a service serves its management paths', () => {
       expect.objectContaining({ name: 'id', in: 'path', required: true, schema: expect.objectContaining({ pattern: '^\\d+$' }) as object }),
     ]);
     expect(Object.keys(document.paths)).not.toContain('/metrics');
+  });
+
+  it('on a loopback port of their own where the world reaches the service', async () => {
+    const managementPort = await findFreePort();
+    const apart = await startTinyService({ TINY_MANAGEMENT: 'apart', MANAGEMENT_PORT: String(managementPort) });
+    for (const path of ['/health/live', '/health/ready', '/metrics', '/openapi.json']) {
+      expect((await fetch(apart.url + path)).status).toBe(404);
+      expect((await fetch(`http://127.0.0.1:${managementPort}${path}`)).status).toBe(200);
+    }
+    apart.child.kill('SIGTERM');
+    expect(await apart.exited).toBe(0);
   });
 });

@@ -56,7 +56,7 @@ export async function startTelemetry(options: { service: string }): Promise<Tele
   checkRatio(process.env.OTEL_TRACES_SAMPLER_ARG);
   for (const [name, value] of Object.entries(SDK_DEFAULTS)) process.env[name] ??= value;
   diag.setLogger(createDiagLogger(createLogger('OpenTelemetry')), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  const sdk = await startSdk(options.service, exporter === '' ? zipkin : undefined);
+  const sdk = await startSdk(options.service, ['', 'zipkin'].includes(exporter) ? zipkin : undefined);
   isTracing = true;
   traceFetch();
   return { isTracing: true, shutdown: () => shutdownWithin(() => sdk.shutdown(), SHUTDOWN_MS) };

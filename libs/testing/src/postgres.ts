@@ -46,6 +46,7 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
     superuserPassword: password,
     durable: options.durable ?? false,
   });
+  server.unref();
   return {
     url: toUrl(server.port, password),
     port: server.port,

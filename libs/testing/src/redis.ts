@@ -42,6 +42,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<TestR
   const password = options.keep?.password ?? randomBytes(12).toString('hex');
   const dataDir = options.keep?.dataDir ?? join(await mkdtemp(join(await runFolder(), 'redis-')), 'data');
   const server = await startServer({ dataDir, port: options.port ?? (await findFreePort()), password, durable: options.durable ?? false });
+  server.unref();
   return {
     url: toUrl(server.port, password),
     port: server.port,

@@ -41,6 +41,9 @@ export interface TestService {
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
+/** Saves a third of the time that a start takes. */
+const COMPILE_CACHE = join(ROOT, '.cache/node');
+
 /** Nothing of the developer's own environment reaches a service but these. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG'];
 
@@ -64,16 +67,26 @@ export async function startService(
   const log = await open(logFile, 'a');
   const server = startProcess({
     command: process.execPath,
-    args: ['--enable-source-maps', join(ROOT, 'apps', name, 'dist/main.js')],
+    args: [join(ROOT, 'apps', name, 'dist/main.js')],
     cwd: ROOT,
     account: undefined,
-    env: { ...inherited(), CONSUL_HTTP_ADDR: consul.url, ZIPKIN_URL: '', LOG_FORMAT: 'json', SERVICE_PORT: String(port), ...env },
+    env: {
+      ...inherited(),
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      CONSUL_HTTP_ADDR: consul.url,
+      ZIPKIN_URL: '',
+      LOG_FORMAT: 'json',
+      SERVICE_PORT: String(port),
+      ...env,
+    },
     logDescriptor: log.fd,
     port,
     stopSignal: 'SIGTERM',
     onExit: consul.stop,
   });
   await log.close();
+  // A test that forgets a service must not keep jest from ending.
+  server.unref();
   const service = toService(server, logFile);
   if (options.waitUntilReady !== false) await becomeReady(name, server, service, options.readyWithinMs ?? 20_000);
   return service;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Permission, type IngestAnswer } from '@app/contracts';
+import { type HttpAnswer, post } from './http-request.ts';
 import type { HttpSinkOptions } from './options.ts';
 import type { Report } from './report.ts';
 import { emptyTally, SinkError, type Sink } from './sink.ts';
@@ -44,7 +45,7 @@ export class HttpSink implements Sink {
 
   async write(lines: readonly string[], signal: AbortSignal): Promise<void> {
     const text = `${lines.join('\n')}\n`;
-    const body = this.#options.gzip ? new Uint8Array(await compress(text)) : text;
+    const body = this.#options.gzip ? await compress(text) : text;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
         this.#count(lines.length, await this.#post(body));
@@ -69,21 +70,17 @@ export class HttpSink implements Sink {
       this.#report.warn(`The platform refused ${answer.rejectedCount} lines, the first for its ${first.field}: ${first.reason}`);
   }
 
-  async #post(body: string | Uint8Array<ArrayBuffer>): Promise<IngestAnswer> {
-    const response = await this.#request(
-      'ingest',
-      `${this.#options.url}/api/dynamic/streams/pass-records`,
-      {
-        authorization: `Bearer ${await this.#accessToken()}`,
-        'content-type': 'application/x-ndjson',
-        ...(this.#options.gzip && { 'content-encoding': 'gzip' }),
-      },
-      body,
-    );
-    if (response.status === 200) return (await readJson('ingest', response)) as unknown as IngestAnswer;
-    if (response.status === 401) this.#token = undefined;
-    const message = `The platform answered ${response.status}${await readDetail(response)}`;
-    throw FINAL_STATUSES.has(response.status) ? new SinkError(message) : new Retriable(message, retryAfterMs(response));
+  async #post(body: string | Uint8Array): Promise<IngestAnswer> {
+    const headers = {
+      authorization: `Bearer ${await this.#accessToken()}`,
+      'content-type': 'application/x-ndjson',
+      ...(this.#options.gzip && { 'content-encoding': 'gzip' }),
+    };
+    const answer = await send('the platform', `${this.#options.url}/api/dynamic/streams/pass-records`, headers, body);
+    if (answer.status === 200) return parse('The platform', answer) as unknown as IngestAnswer;
+    if (answer.status === 401) this.#token = undefined;
+    if (FINAL_STATUSES.has(answer.status)) throw new SinkError(describe('The platform', answer));
+    throw new Retriable(describe('The platform', answer), pauseMsOf(answer));
   }
 
   async #accessToken(): Promise<string> {
@@ -91,61 +88,53 @@ export class HttpSink implements Sink {
     const { clientId, clientSecret, tokenUrl } = this.#options;
     // RFC 6749 section 2.3.1: both are form-encoded before they are joined.
     const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64');
-    const response = await this.#request(
-      'the token endpoint',
-      tokenUrl,
-      {
-        authorization: `Basic ${basic}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      new URLSearchParams({ grant_type: 'client_credentials', scope: Permission.PassRecordsWrite }).toString(),
-    );
+    const headers = { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' };
+    const form = new URLSearchParams({ grant_type: 'client_credentials', scope: Permission.PassRecordsWrite }).toString();
+    const answer = await send('the token endpoint', tokenUrl, headers, form);
     // A refusal is no reason to give up: the client may be made, or its secret changed, while the platform starts.
-    if (response.status !== 200)
-      throw new Retriable(`The token endpoint answered ${response.status}${await readDetail(response)}`, retryAfterMs(response));
-    const answer = await readJson('the token endpoint', response);
-    if (typeof answer.access_token !== 'string') throw new Retriable('The token endpoint answered without an access_token');
-    const lifeMs = typeof answer.expires_in === 'number' ? answer.expires_in * 1_000 : RENEW_BEFORE_MS;
-    this.#token = { value: answer.access_token, renewAt: Date.now() + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs / 2) };
-    return this.#token.value;
-  }
-
-  async #request(name: string, url: string, headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer>): Promise<Response> {
-    try {
-      return await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
-    } catch (error) {
-      throw new Retriable(`${name} at ${url} cannot be reached: ${reasonOf(error)}`);
-    }
+    if (answer.status !== 200) throw new Retriable(describe('The token endpoint', answer), pauseMsOf(answer));
+    const { access_token: token, expires_in: seconds } = parse('The token endpoint', answer);
+    if (typeof token !== 'string') throw new Retriable('The token endpoint answered without an access_token');
+    const lifeMs = typeof seconds === 'number' ? seconds * 1_000 : RENEW_BEFORE_MS;
+    this.#token = { value: token, renewAt: Date.now() + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs / 2) };
+    return token;
   }
 }
 
-async function readJson(name: string, response: Response): Promise<Record<string, unknown>> {
+async function send(name: string, url: string, headers: Record<string, string>, body: string | Uint8Array): Promise<HttpAnswer> {
   try {
-    return (await response.json()) as Record<string, unknown>;
+    return await post(url, headers, body, REQUEST_TIMEOUT_MS);
   } catch (error) {
-    throw new Retriable(`The answer of ${name} broke off: ${reasonOf(error)}`);
+    throw new Retriable(`${name} at ${url} cannot be reached: ${reasonOf(error)}`);
+  }
+}
+
+function parse(name: string, { body }: HttpAnswer): Record<string, unknown> {
+  try {
+    return JSON.parse(body) as Record<string, unknown>;
+  } catch {
+    throw new Retriable(`${name} answered 200, but not with JSON`);
   }
 }
 
 /** What a problem (RFC 9457) or an OAuth error (RFC 6749 section 5.2) says about itself, for the log. */
-async function readDetail(response: Response): Promise<string> {
-  const text = await response.text().catch(() => '');
+function describe(name: string, { status, body }: HttpAnswer): string {
+  const answered = `${name} answered ${status}`;
   try {
-    const { code, detail, error, error_description: description } = JSON.parse(text) as Record<string, unknown>;
+    const { code, detail, error, error_description: description } = JSON.parse(body) as Record<string, unknown>;
     const said = [code ?? error, detail ?? description].filter((part) => typeof part === 'string');
-    return said.length === 0 ? '' : `: ${said.join(', ').slice(0, 300)}`;
+    return said.length === 0 ? answered : `${answered}: ${said.join(', ').slice(0, 300)}`;
   } catch {
-    return '';
+    return answered;
   }
 }
 
-function retryAfterMs(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? NaN);
-  return Number.isFinite(seconds) ? Math.min(seconds * 1_000, LONGEST_PAUSE_MS) : undefined;
+function pauseMsOf({ retryAfter }: HttpAnswer): number | undefined {
+  return retryAfter === undefined ? undefined : Math.min(retryAfter * 1_000, LONGEST_PAUSE_MS);
 }
 
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

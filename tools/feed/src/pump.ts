@@ -11,7 +11,7 @@ export interface PumpOptions {
   batch: number;
 }
 
-const TICK_MS = 250;
+const TICK_MS = 500;
 const LONGEST_WAIT_MS = 60_000;
 const MOST_DEBT_MS = 5_000;
 const PROGRESS_EVERY_MS = 30_000;
@@ -63,7 +63,7 @@ async function take(lines: Iterator<string> | AsyncIterator<string>, count: numb
   return batch;
 }
 
-/** Credit that grows with time and is spent by the line, a quarter of a second's worth at once. */
+/** Credit that grows with time and is spent by the line, half a second's worth at once. */
 class Pace {
   readonly #options: PumpOptions;
   #credit = 0;

@@ -16,7 +16,7 @@ export class FeedProcess {
     this.child = spawn(process.execPath, [MAIN, ...args], {
       env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    }) as ChildProcessByStdio<null, Readable, Readable>;
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.exited = this.waitForEnd();
@@ -37,7 +37,7 @@ export class FeedProcess {
   /** Not `close`: it does not come after the parent has disconnected. */
   private async waitForEnd(): Promise<number | null> {
     const { child } = this;
-    const [[code]] = await Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
-    return code as number | null;
+    await Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
+    return child.exitCode;
   }
 }

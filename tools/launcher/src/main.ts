@@ -31,3 +31,5 @@ try {
   else complain(sentence);
   process.exitCode = 1;
 }
+// Everything is done: a handle that was forgotten (an idle connection, say) is no reason to stay.
+setTimeout(() => process.exit(), 2_000).unref();

@@ -40,7 +40,7 @@ export class PrincipalClient {
 
   async #fetch(userId: string): Promise<Principal | undefined> {
     try {
-      const answer = await fetch(`${this.#baseUrl()}/principals/${encodeURIComponent(userId)}`, {
+      const answer = await fetch(`${await this.#baseUrl()}/principals/${encodeURIComponent(userId)}`, {
         headers: { ...traceHeaders(), accept: 'application/json', authorization: `Bearer ${await this.#ownToken()}` },
         signal: AbortSignal.timeout(this.config.value.principals.timeoutMs),
         redirect: 'error',
@@ -54,9 +54,9 @@ export class PrincipalClient {
     }
   }
 
-  #baseUrl(): string {
+  async #baseUrl(): Promise<string> {
     if (this.config.value.systemUrl !== undefined) return this.config.value.systemUrl.replace(/\/$/, '');
-    const instance = this.discovery.pick('system');
+    const instance = await this.discovery.pick('system', this.config.value.principals.timeoutMs);
     if (instance === undefined) throw new Error('no instance of system is known');
     return `http://${instance.address}:${instance.port}`;
   }

@@ -3,6 +3,7 @@ import type { Texts } from './zh-cn';
 /** English texts. */
 export const en: Texts = {
   product: 'Causeway Overload Control',
+  productShort: 'Causeway',
   nav: { live: 'Live', reports: 'Reports', label: 'Main' },
   session: {
     signIn: 'Sign in',

@@ -1,9 +1,12 @@
-import { registerMap } from 'echarts/core';
+import { MapChart } from 'echarts/charts';
+import { registerMap, use } from 'echarts/core';
 import zhejiang from 'echarts4/map/json/province/zhejiang.json';
 
 /** Name under which the map of Zhejiang's cities is registered with ECharts; its features carry the cities' Chinese names. */
 export const ZHEJIANG_MAP = 'zhejiang';
 
+// Maps can be registered once the map chart is there.
+use(MapChart);
 registerMap(ZHEJIANG_MAP, zhejiang as unknown as Parameters<typeof registerMap>[1]);
 
 /** The 4-digit code of each feature of the map (GB/T 2260). */

@@ -26,13 +26,18 @@ export class EventStream {
     this.response.once('close', listener);
   }
 
-  /** @param frame see {@link toFrame}. @returns false when the reader was too slow, and is gone */
-  write(frame: string): boolean {
+  /**
+   * @param frames see {@link toFrame}
+   * @returns false when too much of what was written before still waits: the reader is too slow, and gone now
+   */
+  write(frames: string): boolean {
     if (this.response.destroyed || this.response.writableEnded) return true;
-    this.response.write(frame);
-    if (this.response.writableLength <= this.maxBuffered) return true;
-    this.response.destroy();
-    return false;
+    if (this.response.writableLength > this.maxBuffered) {
+      this.response.destroy();
+      return false;
+    }
+    this.response.write(frames);
+    return true;
   }
 
   end(): void {

@@ -126,10 +126,8 @@ export class LiveEventsService {
 
   private onMessage(state: LiveState, message: LiveMessage): void {
     state.apply(message);
-    for (const { pass } of message.passes) {
-      const frame = toFrame('pass', pass);
-      this.broadcast((area) => (pass.stationCode.startsWith(area) ? frame : undefined));
-    }
+    const frames = message.passes.map(({ pass }) => ({ stationCode: pass.stationCode, frame: toFrame('pass', pass) }));
+    this.broadcast((area) => frames.reduce((text, { stationCode, frame }) => (stationCode.startsWith(area) ? text + frame : text), ''));
     this.scheduleSnapshot(state);
   }
 
@@ -139,26 +137,24 @@ export class LiveEventsService {
       () => {
         this.nextSnapshot = undefined;
         this.lastSnapshot = Date.now();
-        const frames = new Map<string, string>();
-        this.broadcast((area) => {
-          const frame = frames.get(area) ?? toFrame('snapshot', state.snapshot(area, this.lastSnapshot));
-          frames.set(area, frame);
-          return frame;
-        });
+        this.broadcast((area) => toFrame('snapshot', state.snapshot(area, this.lastSnapshot)));
       },
       Math.max(0, this.lastSnapshot + SNAPSHOT_INTERVAL_MS - Date.now()),
     );
   }
 
-  private broadcast(frameFor: (area: string) => string | undefined): void {
+  /** @param framesFor what readers of an area get; asked once per area, empty for nothing */
+  private broadcast(framesFor: (area: string) => string): void {
+    const byArea = new Map<string, string>();
     for (const stream of this.streams) {
-      const frame = frameFor(stream.area);
-      if (frame !== undefined) this.send(stream, frame);
+      const frames = byArea.get(stream.area) ?? framesFor(stream.area);
+      byArea.set(stream.area, frames);
+      if (frames !== '') this.send(stream, frames);
     }
   }
 
-  private send(stream: EventStream, frame: string): void {
-    if (!stream.write(frame)) droppedStreams.inc();
+  private send(stream: EventStream, frames: string): void {
+    if (!stream.write(frames)) droppedStreams.inc();
   }
 
   private forget(stream: EventStream): void {

@@ -19,8 +19,9 @@ const MEDIA_TYPES = ['application/x-ndjson', 'text/plain', 'application/octet-st
 const PACKED_CODINGS = ['gzip', 'x-gzip'];
 const CODINGS = [...PACKED_CODINGS, 'identity', ''];
 
-/** Leaves bodies unread for their handlers; Nest's own parser keeps JSON. */
+/** Leaves bodies unread for their handlers; JSON and forms keep the parsers that Nest gives them. */
 export function takeUploadsAsStreams(fastify: FastifyInstance): void {
+  fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser('*', (_request, payload, done) => {
     done(null, payload);
   });

@@ -1,6 +1,6 @@
 import { AppError, CommonError } from '@app/errors';
 import { z } from 'zod';
-import { matchesPath, parsePathPattern, type PathPattern } from '../predicate/path-pattern.js';
+import { matchesWords, parsePathPattern, type PathPattern, toWords } from '../predicate/path-pattern.js';
 import { lenientPath } from '../proxy/request-target.js';
 import { definePart, stringListSchema } from '../route/part-factory.js';
 import { FilterOrder } from './filter-order.js';
@@ -22,8 +22,8 @@ function hidePaths(hidden: readonly PathPattern[]): GatewayFilter {
     order: FilterOrder.HidePaths,
     onRequest({ path }) {
       const read = lenientPath(path);
-      const bare = read.length > 1 && read.endsWith('/') ? read.slice(0, -1) : read;
-      if (hidden.some((pattern) => matchesPath(pattern, bare))) throw new AppError(CommonError.NOT_FOUND);
+      const words = toWords(read.length > 1 && read.endsWith('/') ? read.slice(0, -1) : read);
+      if (hidden.some((pattern) => matchesWords(pattern, words))) throw new AppError(CommonError.NOT_FOUND);
       return undefined;
     },
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Exchange } from '../proxy/exchange.js';
-import { definePart } from '../route/part-factory.js';
+import { definePart, wholeNumberSchema } from '../route/part-factory.js';
 import { FilterOrder } from './filter-order.js';
 import type { FilterFactory, GatewayFilter } from './filter.types.js';
 
@@ -8,7 +8,7 @@ import type { FilterFactory, GatewayFilter } from './filter.types.js';
 export const stripPrefixFilter: FilterFactory = definePart({
   name: 'StripPrefix',
   shortcut: { fields: ['parts'] },
-  schema: z.strictObject({ parts: z.coerce.number().int('must be a whole number').min(0).max(32) }),
+  schema: z.strictObject({ parts: wholeNumberSchema }),
   create: ({ parts }) => new StripPrefix(parts),
 });
 

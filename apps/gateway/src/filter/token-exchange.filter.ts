@@ -17,7 +17,7 @@ import type { FilterFactory, FilterOutcome, GatewayFilter } from './filter.types
 
 /** What the filter works with. */
 export interface TokenExchangeDependencies {
-  identity: Pick<IdentityService, 'internalToken'>;
+  identity: Pick<IdentityService, 'remembered' | 'internalToken'>;
   sessions: Pick<SessionService, 'find'>;
   sessionCookie: string;
   publicOrigin: string;
@@ -79,16 +79,18 @@ class TokenExchange implements GatewayFilter {
       exchange.identity = { tokenSha256, subject: internal.subject, clientId: internal.clientId, recheck };
       return undefined;
     };
-    const ask = () => this.dependencies.identity.internalToken(token, tokenSha256, this.audience);
-    const found = exchange.traceContext === undefined ? ask() : context.with(exchange.traceContext, ask);
-    return found instanceof Promise ? found.then(use) : use(found);
+    const { identity } = this.dependencies;
+    const remembered = identity.remembered(tokenSha256, this.audience);
+    if (remembered !== undefined) return use(remembered);
+    const ask = () => identity.internalToken(token, this.audience).then(use);
+    return exchange.traceContext === undefined ? ask() : context.with(exchange.traceContext, ask);
   }
 
   private async isAlive(findToken: () => Promise<string | undefined>): Promise<boolean> {
     const token = await findToken();
     if (token === undefined) return false;
     try {
-      await this.dependencies.identity.internalToken(token, sha256(token), this.audience);
+      await this.dependencies.identity.internalToken(token, this.audience);
       return true;
     } catch (error) {
       if (isUnauthenticated(error)) return false;

@@ -27,21 +27,24 @@ export class IdentityService {
     this.cache.clear('closed');
   }
 
+  /** The internal token for an outside one, if it is remembered: see {@link sha256}. */
+  remembered(tokenSha256: string, audience: string): InternalToken | undefined {
+    return this.cache.get(tokenSha256 + KEY_SEPARATOR + audience);
+  }
+
   /**
-   * The internal token for an outside one.
+   * The internal token for an outside one, remembered or asked for.
    *
-   * @param tokenSha256 of the outside token: see {@link sha256}
-   * @returns at once when it is remembered, else a promise
-   * @throws AppError (the promise rejects) UNAUTHENTICATED or GW_IDENTITY_UNAVAILABLE
+   * @throws AppError UNAUTHENTICATED when the token is not good (any more), GW_IDENTITY_UNAVAILABLE when that cannot be said now
    */
-  internalToken(token: string, tokenSha256: string, audience: string): InternalToken | Promise<InternalToken> {
-    const key = tokenSha256 + KEY_SEPARATOR + audience;
-    return this.cache.get(key) ?? this.cache.load(key, () => this.exchange(token, audience));
+  async internalToken(token: string, audience: string): Promise<InternalToken> {
+    const key = sha256(token) + KEY_SEPARATOR + audience;
+    return this.cache.get(key) ?? (await this.cache.load(key, () => this.exchange(token, audience)));
   }
 
   /** Whom an outside token stands for. @throws AppError as {@link internalToken} */
   async claimsOf(token: string): Promise<InternalClaims> {
-    return readClaims((await this.internalToken(token, sha256(token), 'gateway')).token);
+    return readClaims((await this.internalToken(token, 'gateway')).token);
   }
 
   /** Revocations are heard: what was exchanged may be remembered. */

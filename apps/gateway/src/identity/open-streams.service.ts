@@ -1,4 +1,5 @@
 import type { RevocationEvent } from '@app/contracts';
+import { ServiceLifecycle } from '@app/service';
 import { createLogger } from '@app/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { LiveGatewayConfig } from '../gateway.config.js';
@@ -16,18 +17,24 @@ const PARALLEL_RECHECKS = 8;
 @Injectable()
 export class OpenStreams implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = createLogger(OpenStreams.name);
-  private readonly streams = new Map<Exchange, BearerIdentity>();
+  private readonly streams = new Map<Exchange, BearerIdentity | undefined>();
   private timer: NodeJS.Timeout | undefined;
   private rechecking: Promise<void> | undefined;
   private isStale = false;
 
-  constructor(@Inject(LIVE_GATEWAY_CONFIG) private readonly config: LiveGatewayConfig) {}
+  constructor(
+    @Inject(LIVE_GATEWAY_CONFIG) private readonly config: LiveGatewayConfig,
+    private readonly lifecycle: ServiceLifecycle,
+  ) {}
 
   get size(): number {
     return this.streams.size;
   }
 
   onApplicationBootstrap(): void {
+    this.lifecycle.stopping.addEventListener('abort', () => {
+      this.endAll();
+    });
     this.timer = setInterval(() => void this.recheckAll(), this.config.value.identity.recheckSeconds * 1_000).unref();
   }
 
@@ -35,10 +42,9 @@ export class OpenStreams implements OnApplicationBootstrap, OnApplicationShutdow
     clearInterval(this.timer);
   }
 
-  /** Follows the stream of an exchange until its response is closed; one without an identity is nobody's to revoke. */
+  /** Follows the stream of an exchange until its response is closed. */
   add(exchange: Exchange): void {
     const { identity, response } = exchange;
-    if (identity === undefined) return;
     this.streams.set(exchange, identity);
     response.once('close', () => this.streams.delete(exchange));
   }
@@ -50,7 +56,7 @@ export class OpenStreams implements OnApplicationBootstrap, OnApplicationShutdow
       return;
     }
     for (const [exchange, identity] of this.streams) {
-      if (isAbout(event, identity)) this.close(exchange, 'revoked');
+      if (identity !== undefined && isAbout(event, identity)) this.close(exchange, 'revoked');
     }
   }
 
@@ -72,12 +78,17 @@ export class OpenStreams implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  private async recheck(exchange: Exchange, identity: BearerIdentity): Promise<void> {
+  private async recheck(exchange: Exchange, identity: BearerIdentity | undefined): Promise<void> {
     try {
-      if (!(await identity.recheck())) this.close(exchange, 'ended');
+      if ((await identity?.recheck()) === false) this.close(exchange, 'ended');
     } catch (error) {
       this.logger.debug({ err: error }, 'Could not ask about the bearer of an event stream');
     }
+  }
+
+  /** Streams have no end of their own to wait for: their readers come back, to another instance. */
+  private endAll(): void {
+    for (const { response } of this.streams.keys()) response.end();
   }
 
   private close(exchange: Exchange, reason: string): void {

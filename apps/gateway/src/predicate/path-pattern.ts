@@ -43,8 +43,16 @@ function encodeText(word: string): string {
 
 /** Whether a path in normal form matches. */
 export function matchesPath(pattern: PathPattern, path: string): boolean {
-  const words = path.slice(1).split('/');
-  const { segments, isOpen } = pattern;
+  return matchesWords(pattern, toWords(path));
+}
+
+/** The segments of a path. */
+export function toWords(path: string): string[] {
+  return path.slice(1).split('/');
+}
+
+/** As {@link matchesPath}, for a path that is compared with several patterns. */
+export function matchesWords({ segments, isOpen }: PathPattern, words: readonly string[]): boolean {
   if (words.length < segments.length || (words.length > segments.length && !isOpen)) return false;
   return segments.every((segment, index) => matchesSegment(segment, words[index] ?? ''));
 }

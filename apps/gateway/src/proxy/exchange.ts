@@ -25,6 +25,8 @@ export class Exchange implements MatchedRequest {
   requestId = '';
   route: Route | undefined;
   identity: BearerIdentity | undefined;
+  /** Told when the client's connection for this exchange is closed, however that came. */
+  upstream: { onClientClose(): void } | undefined;
   /** `address:port` of the instance that was asked last. */
   instance: string | undefined;
   /** The code of the problem that the gateway answered with. */

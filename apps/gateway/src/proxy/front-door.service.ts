@@ -82,7 +82,8 @@ export class FrontDoor {
     exchange.route = route;
     this.lifecycle.begin();
     this.observer.begin(exchange);
-    exchange.response.once('close', () => {
+    exchange.response.on('close', () => {
+      exchange.upstream?.onClientClose();
       this.lifecycle.end();
       this.observer.end(exchange);
     });

@@ -40,14 +40,12 @@ export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
    * @throws AppError when there is nobody to send it to, or its body is too long
    */
   send(exchange: Exchange, route: Route): void {
-    const { request, response } = exchange;
+    const { request } = exchange;
     const { limits, timeouts } = this.config.value;
     const body = hasRequestBody(request.headers) ? new RequestBody(request, limits.body) : null;
     if (Number(request.headers['content-length'] ?? 0) > limits.body) throw new AppError(CommonError.PAYLOAD_TOO_LARGE);
     const handler = new UpstreamHandler(exchange, body, this, timeouts.client);
-    response.once('close', () => {
-      handler.onClientClose();
-    });
+    exchange.upstream = handler;
     this.attempt(handler, route);
   }
 

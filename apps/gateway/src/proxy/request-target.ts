@@ -10,6 +10,8 @@ const DOT_SEGMENT = /^\.{1,2}$/;
 const SEPARATOR = /\/|%2f|\\|%5c/i;
 const PERCENT_ENCODED = /%[0-9a-f]{2}/gi;
 const BAD_PERCENT = /%(?![0-9a-f]{2})/i;
+/** Read the same by everyone. */
+const UNAMBIGUOUS = /^(?:\/[a-z0-9._~-]+)*\/?$/;
 const ENCODED_CONTROL = /%(?:[01][0-9a-f]|7f)/i;
 
 const SLASH = 0x2f;
@@ -83,6 +85,7 @@ function decodeUnreserved(encoded: string): string {
  * segments. For deciding that something must not be reached, never for sending.
  */
 export function lenientPath(path: string): string {
+  if (UNAMBIGUOUS.test(path)) return path;
   const decoded = path.replace(/%[0-7][0-9a-f]/gi, (encoded) => String.fromCharCode(Number.parseInt(encoded.slice(1), 16)));
   return decoded
     .toLowerCase()

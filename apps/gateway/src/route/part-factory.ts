@@ -33,6 +33,11 @@ export const stringListSchema = z
   ])
   .pipe(z.array(z.string().min(1)).min(1, 'needs at least one value'));
 
+/** A whole number that is not negative, also as text. */
+export const wholeNumberSchema = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], 'must be a whole number')
+  .pipe(z.int('must be a whole number').min(0, 'must not be negative'));
+
 /** Defines how a predicate or filter is made. */
 export function definePart<A, P>(specification: PartSpecification<A, P>): PartFactory<P> {
   const { name, shortcut, schema } = specification;
@@ -65,8 +70,10 @@ function nameWords(shortcut: { fields: readonly string[]; gather?: boolean }, wo
 }
 
 function describe(error: z.ZodError): string {
+  // A word that is not known explains the one that is missing.
+  const unknown = error.issues.find(({ code }) => code === 'unrecognized_keys');
+  if (unknown?.code === 'unrecognized_keys') return `${unknown.keys.join(', ')} is not a known argument`;
   const [issue] = error.issues;
   if (issue === undefined) return 'is invalid';
-  if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not a known argument`;
   return issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
 }

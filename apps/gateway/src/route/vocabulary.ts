@@ -15,7 +15,7 @@ import type { RouteVocabulary } from './route-builder.js';
 
 /** What filters work with. */
 export interface VocabularyDependencies {
-  identity: Pick<IdentityService, 'internalToken'>;
+  identity: Pick<IdentityService, 'remembered' | 'internalToken'>;
   sessions: Pick<SessionService, 'find'>;
   cookies: GatewayCookies;
   publicUrl: string;

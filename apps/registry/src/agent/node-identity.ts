@@ -19,7 +19,7 @@ export async function loadNodeIdentity(dataDir: string, name: string): Promise<N
   try {
     return JSON.parse(await readFile(path, 'utf8')) as NodeIdentity;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const identity = { id: randomUUID(), name };
   await writeFile(path, `${JSON.stringify(identity)}\n`, { mode: 0o600 });

@@ -84,7 +84,7 @@ async function put(store: DurableStore, request: ConsulRequest): Promise<ConsulR
   if (exclusive.length > 1) throw new ConsulError(400, `Conflicting flags: ${exclusive.join(', ')}`);
   const session = request.query.get('acquire') ?? request.query.get('release');
   if (session !== null) throw new ConsulError(500, `invalid session "${session}"`);
-  const cas = indexParam(request, 'cas', 'Invalid cas value: must be an unsigned number');
+  const cas = casOf(request);
   const value = request.body.length === 0 ? null : request.body.toString('base64');
   return { json: await store.propose({ type: 'kv-put', key, value, flags: flagsOf(request), ...(cas !== undefined && { cas }) }) };
 }
@@ -95,7 +95,7 @@ async function remove(store: DurableStore, request: ConsulRequest): Promise<Cons
     return { json: await store.propose({ type: 'kv-delete-tree', prefix: request.rest }) };
   }
   const key = requireKey(request);
-  const cas = indexParam(request, 'cas', 'Invalid cas value: must be an unsigned number');
+  const cas = casOf(request);
   if (cas === 0) throw new ConsulError(400, 'Invalid cas value: must be greater than 0 to delete');
   return { json: await store.propose({ type: 'kv-delete', key, ...(cas !== undefined && { cas }) }) };
 }
@@ -103,6 +103,12 @@ async function remove(store: DurableStore, request: ConsulRequest): Promise<Cons
 function requireKey({ rest }: ConsulRequest): string {
   if (rest === '') throw new ConsulError(400, 'Missing key name');
   return rest;
+}
+
+function casOf(request: ConsulRequest): number | undefined {
+  const message = 'Invalid cas value: must be an unsigned number';
+  if (request.query.get('cas') === '') throw new ConsulError(400, message);
+  return indexParam(request, 'cas', message);
 }
 
 function flagsOf({ query }: ConsulRequest): string {

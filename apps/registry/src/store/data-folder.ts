@@ -1,9 +1,11 @@
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const SEGMENT = /^log-(\d{16})\.jsonl$/;
 const SNAPSHOT = /^snapshot-(\d{16})\.jsonl$/;
 const LOCK = 'lock';
+/** Of `/proc/<pid>/stat`, counted from behind the name: field 22 of proc(5). */
+const START_TIME_FIELD = 19;
 
 /** A file of the store by the index that it begins at (segments) or stands for (snapshots). */
 export interface NumberedFile {
@@ -65,24 +67,39 @@ function padded(index: number): string {
   return String(index).padStart(16, '0');
 }
 
-async function lock(path: string): Promise<void> {
-  const owner = await readOwner(path);
-  if (owner !== undefined && owner !== process.pid && isRunning(owner)) {
-    throw new Error(`The data folder is used by process ${owner} (${path})`);
-  }
-  await rm(path, { force: true });
-  const file = await open(path, 'wx', 0o600);
-  await file.writeFile(`${process.pid}\n`);
-  await file.close();
+/** Who holds a lock. The mark tells a process from a later one that was given the same number. */
+interface LockOwner {
+  readonly pid: number;
+  readonly mark: string;
 }
 
-async function readOwner(path: string): Promise<number | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
-  });
-  const pid = Number(text.trim());
-  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+async function lock(path: string): Promise<void> {
+  const owner = await readOwner(path);
+  if (owner !== undefined && owner.pid !== process.pid && isRunning(owner.pid) && (await markOf(owner.pid)) === owner.mark) {
+    throw new Error(`The data folder is used by process ${owner.pid} (${path})`);
+  }
+  await rm(path, { force: true });
+  const own: LockOwner = { pid: process.pid, mark: await markOf(process.pid) };
+  await writeFile(path, `${JSON.stringify(own)}\n`, { flag: 'wx', mode: 0o600 });
+}
+
+async function readOwner(path: string): Promise<LockOwner | undefined> {
+  const text = await readFile(path, 'utf8').catch(ignoreMissing);
+  const isWhole = /^\{"pid":\d+,"mark":"[^"]*"\}\n$/.test(text);
+  return isWhole ? (JSON.parse(text) as LockOwner) : undefined;
+}
+
+/** This start of the machine and the process' own start in it, where the system tells (Linux). */
+async function markOf(pid: number): Promise<string> {
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(ignoreMissing);
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(ignoreMissing);
+  const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[START_TIME_FIELD] ?? '';
+  return `${boot.trim()}/${startTime}`;
+}
+
+function ignoreMissing(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+  throw error;
 }
 
 function isRunning(pid: number): boolean {
@@ -90,6 +107,6 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

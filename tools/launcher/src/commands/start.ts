@@ -53,7 +53,7 @@ async function startDetached(options: Options): Promise<void> {
   if ((await findHolder(dataFolderAt(options.data))) === undefined) await findRedis(readExternalServers(process.env), print);
   const args = ['--data', options.data, ...(options.feed ? [] : ['--no-feed'])];
   if (options.portOffset !== undefined) args.push('--port-offset', String(options.portOffset));
-  const child = spawn(process.execPath, [Checkout.launcher, 'supervise', ...args], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', Checkout.launcher, 'supervise', ...args], {
     cwd: CHECKOUT,
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

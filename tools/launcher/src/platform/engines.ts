@@ -1,15 +1,18 @@
-import { type ManagedServer, startPostgres, startRedis } from '@app/engines';
+import { EngineError, type ManagedServer, type PostgresOptions, startPostgres, startRedis } from '@app/engines';
 import type { PartDefinition } from '../supervise/part.ts';
 import { describeEnd, type RunningPart } from '../supervise/running-part.ts';
 import { provisionDatabase } from './database.ts';
 import { connectionsOf, type Platform } from './platform.ts';
+
+const LEFTOVERS_END_WITHIN_MS = 20_000;
+const LOOK_AGAIN_MS = 200;
 
 /** Our own PostgreSQL: up once it takes connections and every service has its role and schema. */
 export function postgresPart(platform: Platform): PartDefinition {
   const { folder, ports, secrets } = platform;
   const logFile = `${folder.logs}/postgres.log`;
   const launch = async () => {
-    const server = await startPostgres({
+    const server = await startWhenLeftoversEnd({
       dataDir: folder.postgres,
       port: ports.postgres,
       superuserPassword: secrets.postgresSuperuser,
@@ -24,6 +27,19 @@ export function postgresPart(platform: Platform): PartDefinition {
     return toRunningPart(server);
   };
   return { name: 'postgres', tier: 'store', port: ports.postgres, needs: [], launch, askReady: undefined, logFile };
+}
+
+/** A server whose launcher was killed shuts down by itself, and a crashed one's processes end one by one. */
+async function startWhenLeftoversEnd(options: PostgresOptions): Promise<ManagedServer> {
+  const deadline = Date.now() + LEFTOVERS_END_WITHIN_MS;
+  for (;;) {
+    try {
+      return await startPostgres(options);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'already-running' || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
 }
 
 /** Our own Redis: up once it answers. */

@@ -10,13 +10,20 @@ export interface LockHolder {
   birth: string;
 }
 
+/** A data folder that is ours. */
+export interface TakenLock {
+  /** Whether the launcher before us was killed: its parts notice that, and may still be ending. */
+  wasAbandoned: boolean;
+  release: () => Promise<void>;
+}
+
 /**
  * Takes a data folder for this process.
  *
- * @returns gives it back
  * @throws Failure when another launcher has it, with nothing changed
  */
-export async function takeLock(folder: DataFolder): Promise<() => Promise<void>> {
+export async function takeLock(folder: DataFolder): Promise<TakenLock> {
+  let wasAbandoned = false;
   const own = JSON.stringify({ pid: process.pid, birth: birthOf(process.pid) } satisfies LockHolder);
   while (!(await create(folder.lock, own))) {
     const text = await readFile(folder.lock, 'utf8').catch(ignoreAbsence);
@@ -26,9 +33,11 @@ export async function takeLock(folder: DataFolder): Promise<() => Promise<void>>
         `Causeway already runs on ${folder.root} (process ${holder.pid}): npm run status shows it, npm stop ends it; nothing was changed.`,
       );
     }
-    if (text !== undefined) await removeStale(folder.lock, text);
+    if (text === undefined) continue;
+    wasAbandoned = true;
+    await removeStale(folder.lock, text);
   }
-  return () => rm(folder.lock, { force: true });
+  return { wasAbandoned, release: () => rm(folder.lock, { force: true }) };
 }
 
 /** The launcher that works on a data folder at this moment. */

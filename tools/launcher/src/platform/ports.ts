@@ -19,21 +19,34 @@ export function portsAt(offset: number): Ports {
   return Object.fromEntries(shifted) as Ports;
 }
 
+const LOOK_AGAIN_MS = 200;
+
 /**
  * Makes sure that nobody listens where we are going to.
  *
+ * @param patienceMs how long a taken port may take to become free
  * @throws Failure that names every taken port and which part needs it
  */
-export async function requireFreePorts(uses: readonly PortUse[]): Promise<void> {
-  const taken: PortUse[] = [];
-  for (const use of uses) {
-    const free = await Promise.all(use.hosts.map((host) => isFree(use.port, host)));
-    if (free.includes(false)) taken.push(use);
+export async function requireFreePorts(uses: readonly PortUse[], patienceMs = 0): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  let taken = await findTaken(uses);
+  while (taken.length > 0 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    taken = await findTaken(uses);
   }
   if (taken.length === 0) return;
   const list = taken.map(({ port, user }) => `${port} (needed by ${user})`).join(', ');
   const [noun, verb, it] = taken.length === 1 ? ['Port', 'is', 'it'] : ['Ports', 'are', 'them'];
   throw new Failure(`${noun} ${list} ${verb} taken by another program: free ${it}, or choose other ports with --port-offset N.`);
+}
+
+async function findTaken(uses: readonly PortUse[]): Promise<PortUse[]> {
+  const taken: PortUse[] = [];
+  for (const use of uses) {
+    const free = await Promise.all(use.hosts.map((host) => isFree(use.port, host)));
+    if (free.includes(false)) taken.push(use);
+  }
+  return taken;
 }
 
 /** A host that this machine does not have (no IPv6, say) has no taken ports. */

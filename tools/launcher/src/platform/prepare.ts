@@ -29,6 +29,9 @@ export interface PreparedPlatform {
   release: () => Promise<void>;
 }
 
+/** What a killed launcher leaves behind ends by itself: services drain, stores write what they hold. */
+const LEFTOVERS_END_WITHIN_MS = 20_000;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -40,13 +43,13 @@ export async function preparePlatform(wish: StartWish, environment: Environment,
   const external = readExternalServers(environment);
   const folder = dataFolderAt(wish.data);
   const { made } = await openDataFolder(folder);
-  const release = await takeLock(folder);
+  const { wasAbandoned, release } = await takeLock(folder);
   try {
     await requireDiskSpace(folder.root);
     const portOffset = wish.portOffset ?? (await readSettings(folder))?.portOffset ?? 0;
     const ports = portsAt(portOffset);
     const outsideHost = environment.SERVICE_HOST ?? LOOPBACK;
-    await requireFreePorts(describePorts({ ports, external, outsideHost }));
+    await requireFreePorts(describePorts({ ports, external, outsideHost }), wasAbandoned ? LEFTOVERS_END_WITHIN_MS : 0);
     const redisProgram = await findRedis(external, say);
     const secrets = await openSecrets(folder);
     const address = readAddress(environment) ?? `http://localhost:${ports.gateway}`;

@@ -3,6 +3,8 @@ import { get } from 'node:http';
 /** What a part says about itself: whether it is ready, and if not, why. */
 export interface HealthAnswer {
   ready: boolean;
+  /** Whether anyone answered at all. */
+  answered: boolean;
   detail: string;
 }
 
@@ -18,12 +20,13 @@ export function askReady(port: number): Promise<HealthAnswer> {
         if (body.length < MAX_ANSWER) body += text;
       });
       response.on('end', () => {
-        resolve({ ready: response.statusCode === 200, detail: response.statusCode === 200 ? '' : describeChecks(body) });
+        const ready = response.statusCode === 200;
+        resolve({ ready, answered: true, detail: ready ? '' : describeChecks(body) });
       });
     });
     request.on('timeout', () => request.destroy(new Error('no answer')));
     request.on('error', (error) => {
-      resolve({ ready: false, detail: error.message });
+      resolve({ ready: false, answered: false, detail: error.message });
     });
   });
 }

@@ -9,5 +9,8 @@ const SHOWN_LINES = 12;
 export function lastComplaint(lines: readonly string[]): string[] {
   const at = lines.findLastIndex((line) => COMPLAINT.test(line));
   const told = (at < 0 ? lines.slice(-SHOWN_LINES) : lines.slice(at)).filter((line) => line.trim() !== '' && !/^\s+at .*node:/.test(line));
-  return told.slice(0, SHOWN_LINES).flatMap((line) => prettyLine(line).split('\n')).slice(0, SHOWN_LINES);
+  return told
+    .slice(0, SHOWN_LINES)
+    .flatMap((line) => prettyLine(line).split('\n'))
+    .slice(0, SHOWN_LINES);
 }

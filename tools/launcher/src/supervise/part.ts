@@ -27,7 +27,8 @@ export type Tier = (typeof STOP_ORDER)[number];
 
 export type PartState = 'waiting' | 'starting' | 'healthy' | 'unhealthy' | 'restarting' | 'stopping' | 'stopped';
 
-const POLL_MS = 50;
+/** How often a part that starts is asked: seldom while nobody listens yet, as its start needs the processor more. */
+const POLL_MS = { silent: 200, answering: 50 } as const;
 const DEATHS_OF_A_FAILED_START = 3;
 const MISSES_UNTIL_UNHEALTHY = 2;
 
@@ -162,10 +163,10 @@ export class Part {
   async #untilReady(isWorthwhile: () => boolean): Promise<void> {
     const { askReady } = this.definition;
     while (askReady !== undefined && isWorthwhile()) {
-      const { ready, detail } = await askReady();
+      const { ready, answered, detail } = await askReady();
       this.#detail = detail;
       if (ready) return;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await new Promise((resolve) => setTimeout(resolve, answered ? POLL_MS.answering : POLL_MS.silent));
     }
   }
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { Failure } from '../failure.ts';
-import { lastComplaint } from './last-complaint.ts';
 import { type Say, toDuration } from '../output.ts';
+import { lastComplaint } from './last-complaint.ts';
 import { readTail, rotateIfLarge } from './log-file.ts';
 import { Part, type PartDefinition, type PartState, STOP_ORDER } from './part.ts';
 

@@ -1,0 +1,51 @@
+import type { Exchange } from '../proxy/exchange.js';
+import { HeaderList } from '../proxy/header-list.js';
+import { forwardedHeadersFilter } from './forwarded-headers.filter.js';
+import { requestIdFilter } from './request-id.filter.js';
+
+function exchange(socket: object = {}): Exchange {
+  const headers = new HeaderList();
+  return {
+    headers,
+    request: { headers: { host: 'a.example:8080' }, socket },
+    clientAddress: '10.1.2.3',
+    strippedPrefix: '/api/system',
+  } as unknown as Exchange;
+}
+
+describe('forwarded headers', () => {
+  it('tell who asked, and under which address', () => {
+    const sent = exchange();
+    void forwardedHeadersFilter.onRequest?.(sent);
+    expect(sent.headers.lines).toEqual([
+      'x-forwarded-for',
+      '10.1.2.3',
+      'x-forwarded-host',
+      'a.example:8080',
+      'x-forwarded-proto',
+      'http',
+      'x-forwarded-prefix',
+      '/api/system',
+    ]);
+  });
+
+  it('say https where the connection is encrypted', () => {
+    const sent = exchange({ encrypted: true });
+    void forwardedHeadersFilter.onRequest?.(sent);
+    expect(sent.headers.get('x-forwarded-proto')).toBe('https');
+  });
+});
+
+describe('request id', () => {
+  it('is new for each request, the same to the upstream and back', () => {
+    const [one, other] = [exchange(), exchange()];
+    void requestIdFilter.onRequest?.(one);
+    void requestIdFilter.onRequest?.(other);
+    expect(one.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(one.requestId).not.toBe(other.requestId);
+    expect(one.headers.get('x-request-id')).toBe(one.requestId);
+    const answer = { 'x-request-id': 'of the service' };
+    requestIdFilter.onResponse?.(one, answer);
+    expect(answer['x-request-id']).toBe(one.requestId);
+  });
+});

@@ -1,0 +1,96 @@
+import { jest } from '@jest/globals';
+import { Watchers } from '../store/watchers.js';
+import { blockingQuery } from './blocking-query.js';
+import type { ConsulRequest } from './consul-request.js';
+
+function createRequest(query: string) {
+  const gone = new AbortController();
+  const request: ConsulRequest = { rest: '', query: new URLSearchParams(query), body: Buffer.alloc(0), whenGone: () => gone.signal };
+  return { request, gone };
+}
+
+describe(blockingQuery.name, () => {
+  let watchers: Watchers;
+  let index: number;
+  const read = () => ({ index, json: [index] });
+  const ask = (query: string) => blockingQuery(createRequest(query).request, watchers, { topics: ['t'] }, read);
+  const change = (to: number, topic = 't') => {
+    index = to;
+    watchers.wake(new Set([topic]));
+  };
+
+  beforeEach(() => {
+    watchers = new Watchers();
+    index = 5;
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it.each(['', 'index=0', 'index=4', 'wait=1s'])('answers %j at once', async (query) => {
+    expect(await ask(query)).toMatchObject({ index: 5 });
+  });
+
+  it('waits for a greater index', async () => {
+    const answer = ask('index=5&wait=10m');
+    change(5);
+    change(6);
+    expect(await answer).toMatchObject({ index: 6, json: [6] });
+  });
+
+  it('is not woken by what it did not ask for', async () => {
+    jest.useFakeTimers();
+    const answered = jest.fn();
+    void ask('index=5&wait=1s').then(answered);
+    change(6, 'other');
+    await jest.advanceTimersByTimeAsync(900);
+    expect(answered).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(200);
+    expect(answered).toHaveBeenCalled();
+  });
+
+  it.each([
+    ['wait=10s', 10_000],
+    ['', 300_000],
+    ['wait=0s', 300_000],
+    ['wait=2h', 600_000],
+  ])('with %j answers unchanged after %d ms and at most a sixteenth more', async (wait, ms) => {
+    jest.useFakeTimers();
+    const answered = jest.fn();
+    void ask(`index=5&${wait}`).then(answered);
+    await jest.advanceTimersByTimeAsync(ms - 1);
+    expect(answered).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(ms / 16 + 1);
+    expect(answered).toHaveBeenCalledWith({ index: 5, json: [5] });
+  });
+
+  it('never shows an index of 0', async () => {
+    index = 0;
+    expect(await ask('')).toMatchObject({ index: 1 });
+  });
+
+  it('ends when the client has gone', async () => {
+    const { request, gone } = createRequest('index=5');
+    const answer = blockingQuery(request, watchers, { topics: ['t'] }, read);
+    gone.abort();
+    expect(await answer).toEqual({});
+  });
+
+  it.each([
+    ['index=x', 'Invalid index'],
+    ['index=-1', 'Invalid index'],
+    ['index=1&wait=fast', 'Invalid wait time'],
+    ['index=1&wait=10', 'Invalid wait time'],
+    ['stale&consistent', 'Cannot specify ?stale with ?consistent, conflicting semantics.'],
+  ])('refuses %j', async (query, message) => {
+    await expect(ask(query)).rejects.toMatchObject({ status: 400, message });
+  });
+
+  it('wakes those who wait for keys below a prefix', async () => {
+    const answer = blockingQuery(createRequest('index=5').request, watchers, { keyPrefix: 'config/' }, read);
+    change(6, 'kv:confi');
+    change(7, 'kv:config/app');
+    expect(await answer).toMatchObject({ index: 7 });
+  });
+});

@@ -1,0 +1,93 @@
+import { CatalogTable } from './catalog-table.js';
+import type { Unindexed } from './command.js';
+import type { CheckEntry, NodeEntry, ServiceEntry } from './entries.js';
+
+const node: Unindexed<NodeEntry> = { id: 'n', name: 'node', address: '127.0.0.1', meta: {}, taggedAddresses: {} };
+
+function service(id: string, name = 'web'): Unindexed<ServiceEntry> {
+  return {
+    node: 'node',
+    id,
+    name,
+    tags: [],
+    address: '',
+    taggedAddresses: {},
+    meta: {},
+    port: 1,
+    weights: { Passing: 1, Warning: 1 },
+    enableTagOverride: false,
+  };
+}
+
+function check(checkId: string, serviceId = '', status: CheckEntry['status'] = 'passing'): Unindexed<CheckEntry> {
+  const serviceName = serviceId === '' ? '' : 'web';
+  const common = { name: checkId, notes: '', output: '', type: 'ttl', interval: '', timeout: '', definition: {}, serviceTags: [] };
+  return { node: 'node', checkId, serviceId, serviceName, status, ...common };
+}
+
+function createTable() {
+  const sut = new CatalogTable();
+  let index = 0;
+  const next = () => ({ index: ++index, touched: new Set<string>() });
+  sut.putNode(node, next());
+  sut.putService(service('web-1'), next());
+  return { sut, next };
+}
+
+describe(CatalogTable.name, () => {
+  it('an unchanged registration changes no index and wakes nobody', () => {
+    const { sut, next } = createTable();
+    const change = next();
+    sut.putService(service('web-1'), change);
+    expect([sut.service('node', 'web-1')?.modifyIndex, change.touched.size]).toEqual([2, 0]);
+  });
+
+  it('a check moves the index of its own service only', () => {
+    const { sut, next } = createTable();
+    sut.putService(service('db-1', 'db'), next());
+    sut.putCheck(check('c', 'web-1'), next());
+    expect([sut.indexOfService('web'), sut.indexOfService('db')]).toEqual([4, 3]);
+  });
+
+  it('a check of the node moves the index of every service on it', () => {
+    const { sut, next } = createTable();
+    sut.putService(service('db-1', 'db'), next());
+    const change = next();
+    sut.putCheck(check('node-check'), change);
+    expect([sut.indexOfService('web'), sut.indexOfService('db')]).toEqual([4, 4]);
+    expect([...change.touched].sort()).toEqual(['checks', 'node:node', 'service:db', 'service:web']);
+  });
+
+  it("decides about an instance by its node's checks and its own, not by its neighbour's", () => {
+    const { sut, next } = createTable();
+    sut.putService(service('web-2'), next());
+    sut.putCheck(check('node-check'), next());
+    sut.putCheck(check('one', 'web-1'), next());
+    sut.putCheck(check('two', 'web-2'), next());
+    const [first] = [...sut.instancesOf('web')];
+    expect(first && sut.checksOf(first).map(({ checkId }) => checkId)).toEqual(['node-check', 'one']);
+  });
+
+  it('removes the checks with their service; the index of a service that is gone does not go back', () => {
+    const { sut, next } = createTable();
+    sut.putCheck(check('c', 'web-1'), next());
+    sut.deleteService('node', 'web-1', next());
+    expect([[...sut.allChecks()], sut.indexOfService('web'), [...sut.serviceNames()]]).toEqual([[], 4, []]);
+  });
+
+  it('moves an instance that is registered again under another name', () => {
+    const { sut, next } = createTable();
+    const change = next();
+    sut.putService(service('web-1', 'api'), change);
+    expect([[...sut.instancesOf('web')].length, [...sut.instancesOf('api')].length]).toEqual([0, 1]);
+    expect([...change.touched]).toEqual(expect.arrayContaining(['service:web', 'service:api']));
+  });
+
+  it('a new status moves the index, the same one with another output too', () => {
+    const { sut, next } = createTable();
+    sut.putCheck(check('c', 'web-1'), next());
+    sut.setCheckStatus('node', 'c', { status: 'critical', output: 'down' }, next());
+    expect(sut.check('node', 'c')).toMatchObject({ status: 'critical', output: 'down', createIndex: 3, modifyIndex: 4 });
+    expect(sut.setCheckStatus('node', 'missing', { status: 'passing', output: '' }, next())).toBe(false);
+  });
+});

@@ -1,0 +1,145 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@app/telemetry';
+import { waitFor } from '@app/testing';
+import type { Command } from './command.js';
+import { DurableStore } from './durable-store.js';
+
+const logger = createLogger('test');
+logger.level = 'silent';
+
+describe(DurableStore.name, () => {
+  let folder: string;
+  let open: DurableStore[];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'registry-store-'));
+    open = [];
+  });
+
+  afterEach(async () => {
+    for (const store of open) await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function openStore(minFoldBytes?: number): Promise<DurableStore> {
+    const store = await DurableStore.open(folder, logger, { ...(minFoldBytes !== undefined && { minFoldBytes }) });
+    open.push(store);
+    return store;
+  }
+
+  async function closeStore(store: DurableStore): Promise<void> {
+    open = open.filter((other) => other !== store);
+    await store.close();
+  }
+
+  const put = (key: string, value = 'dmFsdWU='): Command => ({ type: 'kv-put', key, value, flags: '0' });
+  const files = async () => (await readdir(folder)).filter((name) => name !== 'lock').sort();
+
+  it('has after a restart exactly what it had before: entries, indexes, tombstones', async () => {
+    const before = await openStore();
+    await Promise.all(['a', 'b', 'c/1'].map((key) => before.propose(put(key))));
+    await before.propose({ type: 'kv-delete', key: 'b' });
+    await before.propose({ type: 'node-put', node: { id: 'i', name: 'n', address: 'x', meta: {}, taggedAddresses: {} } });
+    const records = before.state.records();
+    await closeStore(before);
+    expect((await openStore()).state.records()).toEqual(records);
+  });
+
+  it('decides compare-and-set in the order of the log, also within one write', async () => {
+    const store = await openStore();
+    const cas = (value: string): Command => ({ type: 'kv-put', key: 'k', value, flags: '0', cas: 0 });
+    expect(await Promise.all([store.propose(cas('MQ==')), store.propose(cas('Mg=='))])).toEqual([true, false]);
+    await closeStore(store);
+    expect((await openStore()).state.kv.get('k')?.value).toBe('MQ==');
+  });
+
+  it('shows nothing to readers before it is on disk', async () => {
+    const store = await openStore();
+    const proposed = store.propose(put('k'));
+    expect(store.state.kv.get('k')).toBeUndefined();
+    await proposed;
+    expect((await readFile(join(folder, (await files())[0] ?? ''), 'utf8')).includes('"key":"k"')).toBe(true);
+    expect(store.state.kv.get('k')).toBeDefined();
+  });
+
+  it('cuts off a torn record at the end, sets it aside, and goes on', async () => {
+    const before = await openStore();
+    await before.propose(put('whole'));
+    await closeStore(before);
+    const [log = ''] = await files();
+    await appendFile(join(folder, log), '0badc0de {"i":2,"c":{"type":"kv-put","key":"torn"');
+    const after = await openStore();
+    expect([after.state.kv.size, after.state.index]).toEqual([1, 1]);
+    expect(await files()).toContain(`${log}.torn`);
+    await after.propose(put('next'));
+    await closeStore(after);
+    expect((await openStore()).state.kv.size).toBe(2);
+  });
+
+  it('folds the log into a snapshot and removes what that replaces; nothing is lost', async () => {
+    const store = await openStore(2_000);
+    for (let number = 0; number < 100; number += 1)
+      await store.propose(put(`key/${number % 10}`, Buffer.from(`v${number}`).toString('base64')));
+    await waitFor(async () => (await files()).some((name) => name.startsWith('snapshot-') && name.endsWith('.jsonl')));
+    await store.propose({ type: 'kv-delete', key: 'key/0' });
+    const records = store.state.records();
+    await closeStore(store);
+    const left = await files();
+    expect(left.filter((name) => name.startsWith('snapshot-'))).toHaveLength(1);
+    expect(left.filter((name) => name.startsWith('log-')).length).toBeLessThanOrEqual(2);
+    expect((await openStore()).state.records().sort(byText)).toEqual(records.sort(byText));
+  });
+
+  it('ignores a snapshot that was being written', async () => {
+    const before = await openStore();
+    await before.propose(put('a'));
+    await closeStore(before);
+    await writeFile(join(folder, 'snapshot-0000000000000001.jsonl.tmp'), 'half');
+    expect((await openStore()).state.kv.size).toBe(1);
+  });
+
+  it('refuses a log that is damaged before its end', async () => {
+    const before = await openStore(1);
+    await before.propose(put('a'));
+    await before.propose(put('b'));
+    await closeStore(before);
+    await writeFile(join(folder, 'log-0000000000000001.jsonl'), '00000000 {"broken":true}\n');
+    for (const name of await files()) if (name.startsWith('snapshot-')) await rm(join(folder, name));
+    await expect(openStore()).rejects.toThrow(/damaged|gap/);
+  });
+
+  it('does not share its folder with another process', async () => {
+    await writeFile(join(folder, 'lock'), await lockOf(process.ppid));
+    await expect(openStore()).rejects.toThrow(`used by process ${process.ppid}`);
+  });
+
+  it('takes over the folder of a process that is gone', async () => {
+    await writeFile(join(folder, 'lock'), '{"pid":4194304,"mark":""}\n');
+    await expect(openStore()).resolves.toBeInstanceOf(DurableStore);
+  });
+
+  it('takes over the folder when another process has the number of the one that is gone', async () => {
+    await writeFile(join(folder, 'lock'), `{"pid":${process.ppid},"mark":"another start of the machine/1"}\n`);
+    await expect(openStore()).resolves.toBeInstanceOf(DurableStore);
+  });
+
+  it('refuses writes after it is closed', async () => {
+    const store = await openStore();
+    await closeStore(store);
+    await expect(store.propose(put('late'))).rejects.toThrow('closed');
+  });
+});
+
+/** The lock that another process would have left, made from what the store writes for its own. */
+async function lockOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
+  const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  return `${JSON.stringify({ pid, mark: `${boot.trim()}/${startTime}` })}\n`;
+}
+
+function byText(one: unknown, other: unknown): number {
+  return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
+}

@@ -1,0 +1,24 @@
+import { dayKey, hourKey, startOfDay, startOfHour } from './china-time.js';
+
+const at = (text: string) => Date.parse(text);
+
+describe('Asia/Shanghai', () => {
+  it('begins its day at 16:00 UTC of the day before', () => {
+    expect(dayKey(at('2026-06-30T15:59:59.999Z'))).toBe('2026-06-30');
+    expect(dayKey(at('2026-06-30T16:00:00Z'))).toBe('2026-07-01');
+    expect(startOfDay(at('2026-07-01T15:59:59.999Z'))).toBe(at('2026-07-01T00:00:00+08:00'));
+    expect(startOfDay(at('2026-07-01T00:00:00+08:00'))).toBe(at('2026-07-01T00:00:00+08:00'));
+  });
+
+  it('names hours by their start', () => {
+    expect(hourKey(at('2026-06-30T16:59:59.999Z'))).toBe('2026-07-01T00:00:00+08:00');
+    expect(hourKey(at('2012-03-04T05:06:07+08:00'))).toBe('2012-03-04T05:00:00+08:00');
+    expect(startOfHour(at('2012-03-04T05:06:07+08:00'))).toBe(at('2012-03-04T05:00:00+08:00'));
+  });
+
+  it('holds before the epoch', () => {
+    expect(dayKey(at('1969-12-31T15:59:59Z'))).toBe('1969-12-31');
+    expect(hourKey(at('1969-12-31T15:59:59Z'))).toBe('1969-12-31T23:00:00+08:00');
+    expect(startOfHour(-1)).toBe(-3_600_000);
+  });
+});

@@ -1,0 +1,88 @@
+import { DEFAULT_LIMIT_SETS, judge, type LimitSet, limitSetSchema } from './overload.js';
+import type { VehicleKind } from './pass-record.js';
+
+function pass(vehicleKind: VehicleKind, axleCount: number, grossWeight: number, passedAt = '2026-11-01T08:00:00+08:00') {
+  return { vehicleKind, axleCount, grossWeight, passedAt };
+}
+
+/** Last kilogram that is not overloaded, as the rule says it in whole numbers: 95 x gross <= 100 x limit. */
+const LIMITS: [VehicleKind, number, number, number][] = [
+  ['truck', 2, 18_000, 18_947],
+  ['train', 2, 18_000, 18_947],
+  ['truck', 3, 25_000, 26_315],
+  ['train', 3, 27_000, 28_421],
+  ['truck', 4, 31_000, 32_631],
+  ['train', 4, 36_000, 37_894],
+  ['truck', 5, 43_000, 45_263],
+  ['train', 5, 43_000, 45_263],
+  ['truck', 6, 49_000, 51_578],
+  ['train', 6, 49_000, 51_578],
+  ['truck', 7, 49_000, 51_578],
+  ['train', 32, 49_000, 51_578],
+];
+
+describe('judge', () => {
+  it.each(LIMITS)('%s of %i axles, limit %i: %i kg is the last that is not overloaded', (kind, axles, limit, last) => {
+    expect(judge(pass(kind, axles, last), DEFAULT_LIMIT_SETS)).toEqual({ verdict: 'normal', limit, overWeight: 0, overRate: 0 });
+    expect(judge(pass(kind, axles, last + 1), DEFAULT_LIMIT_SETS)).toEqual({ verdict: 'overloaded', limit, overWeight: 0, overRate: 0 });
+    const next = judge(pass(kind, axles, last + 2), DEFAULT_LIMIT_SETS);
+    expect(next).toEqual({ verdict: 'overloaded', limit, overWeight: 1, overRate: 1 / limit });
+  });
+
+  it('reckons the overweight in whole kilograms, rounded down', () => {
+    expect(judge(pass('truck', 2, 40_000), DEFAULT_LIMIT_SETS)).toMatchObject({ overWeight: 20_000, overRate: 20 / 18 });
+    expect(judge(pass('truck', 2, 40_001), DEFAULT_LIMIT_SETS)).toMatchObject({ overWeight: 20_000 });
+    expect(judge(pass('truck', 2, 40_002), DEFAULT_LIMIT_SETS)).toMatchObject({ overWeight: 20_001 });
+    expect(judge(pass('train', 6, 1_000_000), DEFAULT_LIMIT_SETS)).toMatchObject({ overWeight: 901_000 });
+  });
+
+  it('does not judge buses and cars, whatever they weigh', () => {
+    for (const kind of ['bus', 'car'] as const) {
+      expect(judge(pass(kind, 2, 99_000), DEFAULT_LIMIT_SETS)).toEqual({ verdict: 'exempt', overWeight: 0, overRate: 0 });
+    }
+  });
+
+  it('cannot judge a truck of one axle', () => {
+    expect(judge(pass('truck', 1, 99_000), DEFAULT_LIMIT_SETS)).toEqual({ verdict: 'unjudged', overWeight: 0, overRate: 0 });
+  });
+
+  it('judges 2012 by the first set, which has no start', () => {
+    expect(judge(pass('truck', 2, 18_948, '2012-06-01T00:00:00+08:00'), DEFAULT_LIMIT_SETS)).toMatchObject({ verdict: 'overloaded' });
+  });
+
+  it('judges by the set that was in force when the vehicle passed, whatever their order', () => {
+    const sets: LimitSet[] = [
+      { validFrom: '2026-01-01T00:00:00+08:00', limits: [{ axles: 2, limit: 16_000, andMore: false }] },
+      { limits: [{ axles: 2, limit: 20_000, andMore: false }] },
+      { validFrom: '2021-01-01T00:00:00+08:00', limits: [{ axles: 2, limit: 18_000, andMore: false }] },
+    ];
+    const limitAt = (passedAt: string) => (judge(pass('truck', 2, 100, passedAt), sets) as { limit?: number }).limit;
+    expect(limitAt('2020-12-31T23:59:59+08:00')).toBe(20_000);
+    expect(limitAt('2020-12-31T16:00:00Z')).toBe(18_000);
+    expect(limitAt('2025-12-31T23:59:59.999+08:00')).toBe(18_000);
+    expect(limitAt('2026-01-01T00:00:00+08:00')).toBe(16_000);
+    expect(judge(pass('truck', 2, 100, '2020-01-01T00:00:00Z'), [sets[0]!]).verdict).toBe('unjudged');
+  });
+
+  it("prefers the limit of the vehicle's own kind", () => {
+    const sets: LimitSet[] = [
+      {
+        limits: [
+          { axles: 3, limit: 25_000, andMore: true },
+          { axles: 4, kind: 'train', limit: 36_000, andMore: false },
+        ],
+      },
+    ];
+    expect(judge(pass('train', 4, 100), sets)).toMatchObject({ limit: 36_000 });
+    expect(judge(pass('truck', 4, 100), sets)).toMatchObject({ limit: 25_000 });
+  });
+});
+
+describe('limitSetSchema', () => {
+  it('takes the default sets and refuses nonsense', () => {
+    for (const set of DEFAULT_LIMIT_SETS) expect(limitSetSchema.parse(set)).toEqual(set);
+    for (const bad of [{ limits: [] }, { limits: [{ axles: 2, limit: 0 }] }, { validFrom: '2026', limits: [{ axles: 2, limit: 1 }] }]) {
+      expect(limitSetSchema.safeParse(bad).success).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { ConfigModule, loadConfig } from '@app/config';
+import { HealthRegistry, healthRegistry } from '@app/telemetry';
+import { createTestDatabase, findFreePort, startPostgres, type TestPostgres, waitFor } from '@app/testing';
+import { type INestApplicationContext, Module, type NestApplicationContextOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { PersistenceModule } from '@app/persistence';
+
+const QUIETLY = { logger: false, abortOnError: false } as NestApplicationContextOptions;
+
+async function startApp(url: string, environment: Record<string, string> = {}): Promise<INestApplicationContext> {
+  const store = await loadConfig('trial', { environment: { DATABASE_URL: url, ...environment }, kv: false });
+  @Module({
+    imports: [ConfigModule.forRoot(store), PersistenceModule.forRoot({ schema: 'trial', entities: [], migrations: [] })],
+    providers: [{ provide: HealthRegistry, useValue: healthRegistry }],
+  })
+  class TrialModule {}
+  return await NestFactory.createApplicationContext(TrialModule, QUIETLY);
+}
+
+describe(PersistenceModule.name, () => {
+  let server: TestPostgres;
+  let url: string;
+
+  beforeAll(async () => {
+    server = await startPostgres({ dedicated: true, durable: true });
+    ({ url } = await createTestDatabase({ schema: 'trial', server }));
+    await server.stop();
+  }, 60_000);
+
+  const startServer = async () => {
+    server = await startPostgres({ dedicated: true, durable: true, port: server.port, keep: server });
+  };
+
+  it('starts before PostgreSQL does, follows its health, and is well again after a crash', async () => {
+    const starting = startApp(url);
+    await startServer();
+    const app = await starting;
+    const states = async () => (await healthRegistry.report()).checks.database?.status;
+    await expect(states()).resolves.toBe('up');
+    await expect(app.get(DataSource).query('SHOW search_path')).resolves.toEqual([{ search_path: 'trial' }]);
+
+    await server.kill();
+    await expect(states()).resolves.toBe('down');
+
+    await startServer();
+    await waitFor(async () => (await states()) === 'up', { timeoutMs: 20_000 });
+    await app.close();
+    await expect(states()).resolves.toBeUndefined();
+    await server.stop();
+  }, 90_000);
+
+  it('gives up in the end, and says why', async () => {
+    const nobody = `postgres://trial:secret@127.0.0.1:${await findFreePort()}/trial`;
+    const error = await startApp(nobody, { DATABASE_START_TIMEOUT_MS: '1000' }).catch((reason: unknown) => reason);
+    expect(String(error)).toMatch(/PostgreSQL could not be used within 1 s: .*ECONNREFUSED/);
+    expect(String(error)).not.toContain('secret');
+  }, 20_000);
+
+  it('refuses an address that is none, and a schema that is no name', async () => {
+    await expect(startApp('mysql://localhost/x')).rejects.toThrow(/database\.url|DATABASE_URL/);
+    expect(() => PersistenceModule.forRoot({ schema: 'a"; DROP', entities: [], migrations: [] })).toThrow(/no name of a schema/);
+  });
+});

@@ -1,0 +1,38 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { askReady, describeChecks } from './health.ts';
+
+describe(askReady.name, () => {
+  let server: Server;
+  let port: number;
+  let status: number;
+
+  beforeEach(async () => {
+    server = createServer((request, response) => {
+      response.writeHead(request.url === '/health/ready' ? status : 404);
+      response.end('{"status":"down","checks":{"postgres":{"status":"down","detail":"refused"},"consul":{"status":"degraded"}}}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    ({ port } = server.address() as AddressInfo);
+  });
+
+  afterEach(() => server.close());
+
+  it('is ready on 200 alone, and says which check is down', async () => {
+    status = 200;
+    await expect(askReady(port)).resolves.toEqual({ ready: true, answered: true, detail: '' });
+    status = 503;
+    await expect(askReady(port)).resolves.toEqual({ ready: false, answered: true, detail: 'postgres down (refused)' });
+  });
+
+  it('is not ready where nobody listens', async () => {
+    await new Promise((resolve) => server.close(resolve));
+    await expect(askReady(port)).resolves.toMatchObject({ ready: false, answered: false });
+  });
+});
+
+describe(describeChecks.name, () => {
+  it('makes something of an answer that is no JSON', () => {
+    expect(describeChecks('<html>')).toBe('not ready');
+  });
+});

@@ -1,0 +1,62 @@
+import { execFile, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { CHECKOUT } from '../../src/checkout.ts';
+
+/** How an npm command ended and what it printed. */
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Node's options for the test runner, and servers of other tests, must not reach the platform. */
+function outsideEnvironment(): NodeJS.ProcessEnv {
+  const hidden = new Set(['NODE_OPTIONS', 'DATABASE_URL', 'REDIS_URL', 'CONSUL_HTTP_ADDR', 'ZIPKIN_URL', 'PUBLIC_URL']);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.has(name))) as NodeJS.ProcessEnv;
+}
+
+/** Runs npm in the checkout as a person would, without a terminal. */
+export function npm(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile('npm', args, { cwd: CHECKOUT, env: outsideEnvironment(), maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
+    });
+  });
+}
+
+/** `npm start` in the foreground. */
+export function startInForeground(...args: string[]) {
+  const child = spawn('npm', ['start', '--', ...args], { cwd: CHECKOUT, env: outsideEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, ended, output: () => text };
+}
+
+/** Numbers of the processes that belong to the sessions these processes lead or led: they, and whatever they have started. */
+export function findSessionMembers(leaders: readonly number[]): number[] {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return processes.filter((name) => leaders.includes(sessionOf(name))).map(Number);
+}
+
+/** Field 6 of /proc/<pid>/stat; -1 for a process that has ended. */
+function sessionOf(pid: string): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]);
+  } catch {
+    // Ended meanwhile.
+    return -1;
+  }
+}
+
+/** Awaits a condition; fails when it does not hold in time. */
+export async function eventually<T>(what: string, probe: () => Promise<T | undefined> | T | undefined, timeoutMs = 60_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined) return value;
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
