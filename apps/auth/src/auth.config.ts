@@ -61,7 +61,7 @@ export const authConfig = defineConfig(
     limits: z
       .object({
         windowSeconds: seconds(10, 'Length of a window of requests'),
-        failures: z.int().min(1).default(2_000).meta({ description: 'Failed requests from one address to an endpoint in a window' }),
+        failures: z.int().min(1).default(2_000).meta({ description: 'Failed client authentications from one address in a window' }),
         pages: z.int().min(1).default(500).meta({ description: 'Requests from one address to the pages in a window' }),
       })
       .prefault({}),

@@ -1,4 +1,4 @@
-import { GatewayRig, START_TIMEOUT_MS, TOKEN } from './support/gateway-rig.js';
+import { GATEWAY_SECRET, GatewayRig, START_TIMEOUT_MS, TOKEN } from './support/gateway-rig.js';
 import { startUpstream, type Upstream } from './support/upstream.js';
 
 let rig: GatewayRig;
@@ -49,7 +49,7 @@ describe('what a client says of itself', () => {
     const [, claims = ''] = upstream.seen.at(-1)!.headers.authorization?.split('.') ?? [];
     expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ aud: 'demo', sub: 'station', kind: 'client' });
     expect(JSON.stringify(upstream.seen)).not.toContain(TOKEN);
-    const basic = Buffer.from('gateway:the-secret-of-the-gateway').toString('base64');
+    const basic = Buffer.from(`gateway:${GATEWAY_SECRET}`).toString('base64');
     expect(rig.auth.credentials.at(-1)).toBe(`Basic ${basic}`);
   });
 

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
+import { Browser } from './support/browser.js';
 import { GatewayRig, START_TIMEOUT_MS } from './support/gateway-rig.js';
+import { rawExchange } from './support/raw-exchange.js';
 import type { StubBearer } from './support/stub-auth.js';
 import { startUpstream, type Upstream } from './support/upstream.js';
 
@@ -29,41 +31,20 @@ beforeEach(() => {
   rig.auth.expiresIn = 600;
 });
 
-/** A browser as far as needed: keeps cookies, follows nothing. */
-class Browser {
-  readonly cookies = new Map<string, string>();
+/** Goes to sign in; auth then sends the browser back with a code. */
+async function begin(browser: Browser, returnTo = '/live'): Promise<{ authorize: URL; callback: string; code: string }> {
+  const answer = await browser.ask(`/login?return_to=${encodeURIComponent(returnTo)}`);
+  expect(answer.status).toBe(302);
+  const authorize = new URL(answer.headers.get('location') ?? '');
+  const code = randomUUID();
+  rig.auth.codes.set(code, OFFICER);
+  const back = new URLSearchParams({ code, state: authorize.searchParams.get('state') ?? '', iss: rig.publicUrl });
+  return { authorize, code, callback: `/login/callback?${back.toString()}` };
+}
 
-  async ask(path: string, init: { method?: string; headers?: Record<string, string> } = {}): Promise<Response> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await rig.fetch(path, { ...init, headers: { ...(cookie !== '' && { cookie }), ...init.headers } });
-    for (const line of answer.headers.getSetCookie()) {
-      const [pair = ''] = line.split(';', 1);
-      const equals = pair.indexOf('=');
-      if (line.includes('Max-Age=0')) this.cookies.delete(pair.slice(0, equals));
-      else this.cookies.set(pair.slice(0, equals), pair.slice(equals + 1));
-    }
-    return answer;
-  }
-
-  /** Goes to sign in; auth then sends it back with a code. */
-  async begin(returnTo = '/live'): Promise<{ authorize: URL; callback: string; code: string }> {
-    const answer = await this.ask(`/login?return_to=${encodeURIComponent(returnTo)}`);
-    expect(answer.status).toBe(302);
-    const authorize = new URL(answer.headers.get('location') ?? '');
-    const code = randomUUID();
-    rig.auth.codes.set(code, OFFICER);
-    const back = new URLSearchParams({ code, state: authorize.searchParams.get('state') ?? '', iss: rig.publicUrl });
-    return { authorize, code, callback: `/login/callback?${back.toString()}` };
-  }
-
-  async signIn(): Promise<void> {
-    const { callback } = await this.begin();
-    expect((await this.ask(callback)).status).toBe(303);
-  }
-
-  async session(): Promise<unknown> {
-    return (await this.ask('/session')).json();
-  }
+async function signIn(browser: Browser): Promise<void> {
+  const { callback } = await begin(browser);
+  expect((await browser.ask(callback)).status).toBe(303);
 }
 
 const SIGNED_OUT = { authenticated: false };
@@ -71,8 +52,8 @@ const sameOrigin = () => ({ origin: rig.publicUrl });
 
 describe('signing in', () => {
   it('goes to auth with PKCE and state, and comes back to where it began', async () => {
-    const browser = new Browser();
-    const { authorize, callback, code } = await browser.begin('/reports?a=1#b');
+    const browser = new Browser(rig);
+    const { authorize, callback, code } = await begin(browser, '/reports?a=1#b');
     expect(authorize.href.startsWith(`${rig.publicUrl}/oauth2/authorize?`)).toBe(true);
     expect(Object.fromEntries(authorize.searchParams)).toMatchObject({
       client_id: 'gateway',
@@ -92,9 +73,9 @@ describe('signing in', () => {
   });
 
   it('gives a session that says who it is', async () => {
-    const browser = new Browser();
+    const browser = new Browser(rig);
     expect(await browser.session()).toEqual(SIGNED_OUT);
-    await browser.signIn();
+    await signIn(browser);
     expect(await browser.session()).toEqual({
       authenticated: true,
       user: {
@@ -108,8 +89,8 @@ describe('signing in', () => {
   });
 
   it('hands the browser no token, and keeps none readable', async () => {
-    const browser = new Browser();
-    const { callback } = await browser.begin();
+    const browser = new Browser(rig);
+    const { callback } = await begin(browser);
     const answer = await browser.ask(callback);
     const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`causeway_gateway_${rig.port}=`));
     expect(cookie).toMatch(/; HttpOnly; SameSite=Lax$/);
@@ -129,17 +110,17 @@ describe('signing in', () => {
     ['a refusal', () => '/login/callback?error=access_denied&state=x'],
     ['an error', () => '/login/callback?error=server_error&state=x'],
   ])('fails with %s', async (_, change) => {
-    const browser = new Browser();
-    const { callback } = await browser.begin();
+    const browser = new Browser(rig);
+    const { callback } = await begin(browser);
     const answer = await browser.ask(change(callback));
     expect([answer.status, await answer.json()]).toEqual([401, expect.objectContaining({ code: 'GW_SIGN_IN_FAILED' })]);
     expect(await browser.session()).toEqual(SIGNED_OUT);
   });
 
   it('fails in a browser that did not begin it, and a second time', async () => {
-    const browser = new Browser();
-    const { callback } = await browser.begin();
-    expect((await new Browser().ask(callback)).status).toBe(401);
+    const browser = new Browser(rig);
+    const { callback } = await begin(browser);
+    expect((await new Browser(rig).ask(callback)).status).toBe(401);
     expect((await browser.ask(callback)).status).toBe(303);
     expect((await browser.ask(callback)).status).toBe(401);
   });
@@ -152,12 +133,12 @@ describe('signing in', () => {
   });
 
   it('replaces the session that was there', async () => {
-    const browser = new Browser();
-    await browser.signIn();
-    const first = new Map(browser.cookies);
-    await browser.signIn();
-    const former = new Browser();
-    for (const [name, value] of first) former.cookies.set(name, value);
+    const browser = new Browser(rig);
+    await signIn(browser);
+    const first = browser.cookies;
+    await signIn(browser);
+    const former = new Browser(rig);
+    for (const [name, value] of first) former.setCookie(name, value);
     expect(await former.session()).toEqual(SIGNED_OUT);
     expect(await browser.session()).toMatchObject({ authenticated: true });
   });
@@ -165,8 +146,8 @@ describe('signing in', () => {
 
 describe('a session', () => {
   it('is a credential for the services, with an internal token of its person', async () => {
-    const browser = new Browser();
-    await browser.signIn();
+    const browser = new Browser(rig);
+    await signIn(browser);
     const answer = await browser.ask('/api/demo/x');
     expect(answer.status).toBe(200);
     const { headers } = upstream.seen.at(-1)!;
@@ -176,8 +157,8 @@ describe('a session', () => {
   });
 
   it('may not be used by another site', async () => {
-    const browser = new Browser();
-    await browser.signIn();
+    const browser = new Browser(rig);
+    await signIn(browser);
     const post = async (headers: Record<string, string>) => (await browser.ask('/api/demo/x', { method: 'POST', headers })).status;
     upstream.seen.length = 0;
     expect(await post({})).toBe(403);
@@ -191,8 +172,8 @@ describe('a session', () => {
 
   it('is renewed once, however many ask', async () => {
     rig.auth.expiresIn = 5;
-    const browser = new Browser();
-    await browser.signIn();
+    const browser = new Browser(rig);
+    await signIn(browser);
     rig.auth.expiresIn = 600;
     rig.auth.asked.length = 0;
     const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await browser.ask('/api/demo/x')).status));
@@ -201,8 +182,8 @@ describe('a session', () => {
   });
 
   it('ends when its tokens do', async () => {
-    const browser = new Browser();
-    await browser.signIn();
+    const browser = new Browser(rig);
+    await signIn(browser);
     for (const [token, bearer] of rig.auth.tokens) if (bearer === OFFICER) rig.auth.tokens.delete(token);
     await rig.revoke({ kind: 'user', sub: 'u-1' });
     const ended = async () => (await browser.ask('/api/demo/x')).status;
@@ -213,8 +194,8 @@ describe('a session', () => {
   });
 
   it('that was forged is none', async () => {
-    const browser = new Browser();
-    browser.cookies.set(`causeway_gateway_${rig.port}`, 'forged.value');
+    const browser = new Browser(rig);
+    browser.setCookie(`causeway_gateway_${rig.port}`, 'forged.value');
     expect((await browser.ask('/api/demo/x')).status).toBe(401);
     expect(await browser.session()).toEqual(SIGNED_OUT);
   });
@@ -222,8 +203,8 @@ describe('a session', () => {
 
 describe('signing out', () => {
   it('ends the session and its tokens, and says where to go', async () => {
-    const browser = new Browser();
-    await browser.signIn();
+    const browser = new Browser(rig);
+    await signIn(browser);
     const answer = await browser.ask('/logout', { method: 'POST', headers: { ...sameOrigin(), accept: 'application/json' } });
     expect(answer.status).toBe(200);
     const { location } = (await answer.json()) as { location: string };
@@ -236,13 +217,13 @@ describe('signing out', () => {
   });
 
   it('redirects a form, and does no harm without a session', async () => {
-    const answer = await new Browser().ask('/logout', { method: 'POST', headers: sameOrigin() });
+    const answer = await new Browser(rig).ask('/logout', { method: 'POST', headers: sameOrigin() });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/']);
   });
 
   it('cannot be made by another site, nor by a link', async () => {
-    const browser = new Browser();
-    await browser.signIn();
+    const browser = new Browser(rig);
+    await signIn(browser);
     expect((await browser.ask('/logout', { method: 'POST', headers: { origin: 'http://evil.example' } })).status).toBe(403);
     expect((await browser.ask('/logout', { method: 'POST' })).status).toBe(403);
     expect([404, 405]).toContain((await browser.ask('/logout')).status);
@@ -270,7 +251,6 @@ describe('a page visit', () => {
 
 /** Status, Location and body of a request whose `Host` may be any: fetch does not let it be set. */
 async function pageOf(path: string, headers: Record<string, string>): Promise<string> {
-  const { rawExchange } = await import('./support/raw-exchange.js');
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const { status, text } = await rawExchange(rig.port, `GET ${path} HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`);
   return `${status} ${/\r\nlocation: (.*)\r\n/i.exec(text)?.[1] ?? ''} ${Buffer.from(text, 'latin1').toString()}`;

@@ -49,7 +49,7 @@ describe('the agent keeps to the wire rules of Consul', () => {
     const { status, text } = await put('/kv/big', 'x'.repeat(limit + 1));
     expect([status, text]).toEqual([413, expect.stringMatching(/^Request body\(524289 bytes\) too large, max size: 524288 bytes\. See /)]);
     const stream = new Blob(['x'.repeat(limit + 1)]).stream();
-    expect(await ask('/kv/big', { method: 'PUT', body: stream, duplex: 'half' } as RequestInit)).toMatchObject({ status: 413 });
+    expect(await ask('/kv/big', { method: 'PUT', body: stream, duplex: 'half' })).toMatchObject({ status: 413 });
   });
 
   it.each([
@@ -85,11 +85,11 @@ describe('the agent keeps to the wire rules of Consul', () => {
     [{ Name: 'a', Address: '0.0.0.0' }, 'Invalid service address'],
     [{ Name: 'a', Check: { TTL: 'soon' } }, "Request decode failed: 'TTL' time: invalid duration"],
     [{ Name: 'a', Check: { Name: 'x' } }, 'Invalid check: TTL must be > 0 for TTL checks'],
-    [{ Name: 'a', Check: { HTTP: 'http://x' } }, expect.stringContaining('Interval must be > 0')],
+    [{ Name: 'a', Check: { HTTP: 'http://x' } }, expect.stringContaining('Interval must be > 0') as unknown],
     [{ Name: 'a', Check: { TTL: '1s', Status: 'fine' } }, 'Bad check status'],
     [{ Name: 'a', Tags: 'x' }, "Request decode failed: 'Tags' expected a list of strings"],
-    ['{"Name":', expect.stringMatching(/^Request decode failed: /)],
-  ])('refuses the registration %j', async (body, text) => {
+    ['{"Name":', expect.stringMatching(/^Request decode failed: /) as unknown],
+  ])('refuses the registration %j', async (body, text: unknown) => {
     expect(await put('/agent/service/register', body)).toMatchObject({ status: 400, text });
   });
 

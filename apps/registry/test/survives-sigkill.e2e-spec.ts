@@ -42,7 +42,7 @@ describe('an agent that is killed', () => {
       const key = `crash/${writer}/${turn % KEYS_PER_WRITER}`;
       const value = count();
       // A connection that breaks rejects, or, where the test's `Error` is not the client's, resolves to an error.
-      const answer = await using.kv.set(key, String(value)).catch(() => false);
+      const answer: unknown = await using.kv.set(key, String(value)).catch(() => false);
       if (answer !== true) return;
       acknowledged.set(key, value);
     }

@@ -3,7 +3,9 @@ import type { HealthStatus, Logger } from '@app/telemetry';
 import { ConfigError, type ConfigProblem, describeProblem } from './config-error.js';
 import type { ConfigDefinition, ConfigValue } from './define-config.js';
 import type { ConfigDocument } from './document.js';
+import { fieldsOf } from './fields.js';
 import { resolveConfig } from './resolve.js';
+import { unknownKeys } from './unknown-keys.js';
 
 /** Configuration that follows its sources. */
 export interface LiveConfig<T> {
@@ -45,6 +47,8 @@ export class ConfigStore {
   private documents: readonly ConfigDocument[] = [];
   private refused: readonly ConfigProblem[] = [];
   private unreachableSince: Date | undefined;
+  /** Unknown keys that were logged already; undefined until every part of the application is there. */
+  private reportedUnknown: Set<string> | undefined;
   private readonly cleanups: (() => void)[] = [];
 
   constructor(private readonly options: ConfigStoreOptions) {
@@ -97,7 +101,22 @@ export class ConfigStore {
     if (this.refused.length > 0) this.options.logger.info('Configuration is good again');
     this.refused = [];
     this.adopt(documents);
+    if (this.reportedUnknown !== undefined) this.reportUnknownKeys();
     return true;
+  }
+
+  /**
+   * Logs the keys of this service's own documents that nothing reads, each once; from then on those of changes too. To be called when all
+   * parts of the application are there. Documents that services share are not looked at: what one does not read another does.
+   */
+  reportUnknownKeys(): void {
+    const reported = (this.reportedUnknown ??= new Set());
+    const known = [...this.parts.keys()].flatMap((definition) => fieldsOf(definition).map(({ key }) => key));
+    for (const { source, tree, isShared } of [...this.documents, ...this.options.files]) {
+      const keys = isShared === true ? [] : unknownKeys(tree, known).filter((key) => !reported.has(`${source} ${key}`));
+      for (const key of keys) reported.add(`${source} ${key}`);
+      if (keys.length > 0) this.options.logger.warn({ source, keys }, 'Configuration has keys that nothing reads');
+    }
   }
 
   /** Notes whether the configuration centre answers. */

@@ -1,5 +1,5 @@
 import { healthRegistry } from '@app/telemetry';
-import { type DynamicModule, Inject, Module, type OnModuleDestroy } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ConfigService, ConfigModule as NestConfigModule } from '@nestjs/config';
 import { ConfigStore, type LiveConfig } from './config-store.js';
 import type { ConfigDefinition, ConfigValue } from './define-config.js';
@@ -26,9 +26,13 @@ export function declaredConfigs(): ReadonlySet<ConfigDefinition> {
   return declared;
 }
 
-/** Stops following KV when the application ends. */
-class ConfigLifetime implements OnModuleDestroy {
+/** Follows the life of the application: what is there at its start, and the end of following KV. */
+class ConfigLifetime implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly store: ConfigStore) {}
+
+  onApplicationBootstrap(): void {
+    this.store.reportUnknownKeys();
+  }
 
   onModuleDestroy(): void {
     this.store.close();

@@ -8,6 +8,8 @@ export type ConfigTree = Record<string, unknown>;
 export interface ConfigDocument {
   readonly source: string;
   readonly tree: ConfigTree;
+  /** Whether other services read it too. */
+  readonly isShared?: boolean;
 }
 
 /** A document that may be unreadable. */

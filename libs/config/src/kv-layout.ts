@@ -1,5 +1,7 @@
 /** The folder of configuration documents in Consul KV (the Spring Cloud Consul layout). */
 const ROOT = 'config';
+/** The document that all services read. */
+const SHARED = 'application';
 
 /** The KV key of a configuration document: `config/<name>/data`. */
 export function configKey(name: string): string {
@@ -13,7 +15,11 @@ export function configKey(name: string): string {
  * @param profile such as `prod`; undefined = none
  */
 export function configKeysOf(service: string, profile: string | undefined): string[] {
-  const shared = 'application';
-  const plain = [service, shared];
-  return profile === undefined ? plain : [`${service},${profile}`, `${shared},${profile}`, ...plain];
+  const plain = [service, SHARED];
+  return profile === undefined ? plain : [`${service},${profile}`, `${SHARED},${profile}`, ...plain];
+}
+
+/** Whether all services read the document of this name. */
+export function isSharedDocument(name: string): boolean {
+  return name.split(',', 1)[0] === SHARED;
 }

@@ -4,7 +4,7 @@ import type { ConfigStore } from './config-store.js';
 import type { ConsulAnswer, ConsulClient } from './consul-client.js';
 import { type ConsulWatch, watchConsul } from './consul-watch.js';
 import { type ConfigDocument, parseConfigDocument } from './document.js';
-import { configKey } from './kv-layout.js';
+import { configKey, isSharedDocument } from './kv-layout.js';
 
 type KvAnswer = { Value: string | null } | undefined;
 
@@ -92,7 +92,7 @@ export class KvSource {
       const text = this.texts.get(name);
       if (text === undefined) continue;
       const parsed = parseConfigDocument(`KV ${configKey(name)}`, text);
-      if ('document' in parsed) documents.push(parsed.document);
+      if ('document' in parsed) documents.push({ ...parsed.document, isShared: isSharedDocument(name) });
       else unreadable.push(parsed.problem);
     }
     this.store.update(documents, unreadable);

@@ -7,7 +7,7 @@ import { createConsulClient } from './consul-client.js';
 import type { ConfigValue } from './define-config.js';
 import { type ConfigDocument, parseConfigDocument } from './document.js';
 import { configFiles, configFolder } from './files.js';
-import { configKeysOf } from './kv-layout.js';
+import { configKeysOf, isSharedDocument } from './kv-layout.js';
 import { KvSource } from './kv-source.js';
 import { consulConfig, loggingConfig, sourcesConfig } from './platform.config.js';
 import { resolveConfig } from './resolve.js';
@@ -76,7 +76,7 @@ function readFiles(service: string, { dir, profile }: ConfigValue<typeof sources
     const text = files.get(name);
     if (text === undefined) continue;
     const parsed = parseConfigDocument(`file ${name}.yaml`, text);
-    if ('document' in parsed) documents.push(parsed.document);
+    if ('document' in parsed) documents.push({ ...parsed.document, isShared: isSharedDocument(name) });
     else problems.push(parsed.problem);
   }
   if (problems.length > 0) throw new ConfigError(problems);

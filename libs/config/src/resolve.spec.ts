@@ -132,6 +132,6 @@ describe(parseConfigDocument.name, () => {
   it('does not let a document reach prototypes', () => {
     const document = yaml('a', '__proto__: { gateway: { trace: true } }\nconstructor: { prototype: { x: 1 } }');
     expect(valueOf({}, document).trace).toBe(false);
-    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 });

@@ -1,5 +1,4 @@
-import { isNativeError } from 'node:util/types';
-
+/// <reference lib="esnext.error" />
 /** SQLSTATE of PostgreSQL's errors that are handled by code: appendix A of its manual. */
 export const SqlState = {
   SerializationFailure: '40001',
@@ -18,7 +17,7 @@ const CONNECTION_MESSAGE =
 
 /** The code of an error of PostgreSQL (SQLSTATE) or of the system (`ECONNREFUSED`), also where TypeORM has wrapped it. */
 export function sqlStateOf(error: unknown): string | undefined {
-  if (!isNativeError(error)) return undefined;
+  if (!Error.isError(error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
   if ('driverError' in error) return sqlStateOf(error.driverError);
   return undefined;
@@ -26,10 +25,10 @@ export function sqlStateOf(error: unknown): string | undefined {
 
 /** Whether the database could not be reached or was going away: the same may succeed later. */
 export function isConnectionError(error: unknown): boolean {
-  if (isNativeError(error) && 'errors' in error && Array.isArray(error.errors)) return error.errors.some(isConnectionError);
+  if (Error.isError(error) && 'errors' in error && Array.isArray(error.errors)) return error.errors.some(isConnectionError);
   const code = sqlStateOf(error);
   if (code !== undefined && (CONNECTION_STATE.test(code) || CONNECTION_CODES.includes(code))) return true;
-  return isNativeError(error) && CONNECTION_MESSAGE.test(error.message);
+  return Error.isError(error) && CONNECTION_MESSAGE.test(error.message);
 }
 
 /**
@@ -43,7 +42,7 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 }
 
 function constraintOf(error: unknown): unknown {
-  if (!isNativeError(error)) return undefined;
+  if (!Error.isError(error)) return undefined;
   if ('constraint' in error) return error.constraint;
   return 'driverError' in error ? constraintOf(error.driverError) : undefined;
 }

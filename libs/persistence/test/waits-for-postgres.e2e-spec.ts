@@ -1,12 +1,10 @@
 import { ConfigModule, loadConfig } from '@app/config';
 import { HealthRegistry, healthRegistry } from '@app/telemetry';
 import { createTestDatabase, findFreePort, startPostgres, type TestPostgres, waitFor } from '@app/testing';
-import { type INestApplicationContext, Module, type NestApplicationContextOptions } from '@nestjs/common';
+import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { PersistenceModule } from '@app/persistence';
-
-const QUIETLY = { logger: false, abortOnError: false } as NestApplicationContextOptions;
 
 async function startApp(url: string, environment: Record<string, string> = {}): Promise<INestApplicationContext> {
   const store = await loadConfig('trial', { environment: { DATABASE_URL: url, ...environment }, kv: false });
@@ -15,7 +13,8 @@ async function startApp(url: string, environment: Record<string, string> = {}): 
     providers: [{ provide: HealthRegistry, useValue: healthRegistry }],
   })
   class TrialModule {}
-  return await NestFactory.createApplicationContext(TrialModule, QUIETLY);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class that it does not export
+  return await NestFactory.createApplicationContext(TrialModule, { logger: false, abortOnError: false });
 }
 
 describe(PersistenceModule.name, () => {

@@ -1,4 +1,4 @@
-import { isNativeError } from 'node:util/types';
+/// <reference lib="esnext.error" />
 import { ConfigModule, getConfigToken, type LiveConfig } from '@app/config';
 import { createLogger, healthRegistry, type HealthStatus } from '@app/telemetry';
 import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
@@ -83,7 +83,7 @@ async function untilReady(client: RedisClient, timeoutMs: number): Promise<void>
   const remember = (error: unknown) => (lastError = error);
   const timer = setTimeout(() => {
     client.disconnect();
-    const reason = isNativeError(lastError) ? lastError.message : 'no answer';
+    const reason = Error.isError(lastError) ? lastError.message : 'no answer';
     reject(new Error(`Redis could not be used within ${timeoutMs / 1_000} s: ${reason}`, { cause: lastError }));
   }, timeoutMs);
   client.on('error', remember);

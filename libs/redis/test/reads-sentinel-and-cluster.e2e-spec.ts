@@ -53,6 +53,7 @@ describe('createRedisClient past one server', () => {
     const port = await start('cluster', [
       'cluster-enabled yes',
       `cluster-port ${await findFreePort()}`,
+      'cluster-announce-ip 127.0.0.1',
       'cluster-config-file nodes.conf',
       'save ""',
     ]);

@@ -1,12 +1,10 @@
 import { ConfigModule, loadConfig } from '@app/config';
 import { HealthRegistry, healthRegistry } from '@app/telemetry';
 import { findFreePort, startRedis, type TestRedis, waitFor } from '@app/testing';
-import { type INestApplicationContext, Module, type NestApplicationContextOptions } from '@nestjs/common';
+import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { duplicateForBlocking, getRedisToken, isRedisConnectionError, type RedisClient, RedisModule } from '@app/redis';
 import { checkServerSettings } from '../src/server-settings.js';
-
-const QUIETLY = { logger: false, abortOnError: false } as NestApplicationContextOptions;
 
 async function startApp(environment: Record<string, string>): Promise<INestApplicationContext> {
   const store = await loadConfig('trial', { environment, kv: false });
@@ -15,7 +13,8 @@ async function startApp(environment: Record<string, string>): Promise<INestAppli
     providers: [{ provide: HealthRegistry, useValue: healthRegistry }],
   })
   class TrialModule {}
-  return await NestFactory.createApplicationContext(TrialModule, QUIETLY);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class that it does not export
+  return await NestFactory.createApplicationContext(TrialModule, { logger: false, abortOnError: false });
 }
 
 const states = async () => {

@@ -67,4 +67,9 @@ describe('serializeError', () => {
     error.cause = error;
     expect(JSON.stringify(serializeError(error)).match(/"message"/g)).toHaveLength(6);
   });
+
+  it('takes an error whose message is no text', () => {
+    const error = Object.assign(new Error(), { message: undefined });
+    expect(serializeError(error)).toMatchObject({ type: 'Error', message: '' });
+  });
 });

@@ -25,11 +25,12 @@ export function serializeError(error: unknown): unknown {
 }
 
 function describe(error: Error, depth: number): Record<string, unknown> {
-  const { code, details } = error as { code?: unknown; details?: { context?: unknown } };
+  // Some libraries' errors have no message at all, whatever the type says.
+  const { code, details, message } = error as { code?: unknown; details?: { context?: unknown }; message?: unknown };
   const context = details?.context;
   return {
     type: error.name,
-    message: redactText(error.message),
+    message: typeof message === 'string' ? redactText(message) : '',
     ...(typeof code === 'string' && { code }),
     ...(typeof context === 'object' && context !== null && { context: redactObject(context as Record<string, unknown>, 0) }),
     ...(error.stack !== undefined && { stack: redactText(error.stack) }),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlatformStatus } from '../src/control/protocol.ts';
-import { eventually, findSessionMembers, npm, startInForeground } from './support/launcher.ts';
+import { eventually, npm, startInForeground, untilGone } from './support/launcher.ts';
 
 const OFFSET = 11_900;
 
@@ -26,7 +26,7 @@ describe('a platform in the foreground', () => {
     await run.ended;
     expect(run.output()).toContain('Stopping (Ctrl-C).');
     expect(run.output()).toContain(`Everything is stopped; the data stays in ${data}`);
-    expect(findSessionMembers(leaders)).toEqual([]);
+    await untilGone(leaders);
   }, 180_000);
 
   it('takes back what it has started when it is stopped half-way', async () => {
@@ -36,7 +36,7 @@ describe('a platform in the foreground', () => {
     expect(leaders.length).toBeGreaterThan(0);
     run.child.kill('SIGTERM');
     await run.ended;
-    expect(findSessionMembers(leaders)).toEqual([]);
+    await untilGone(leaders);
     expect(run.output()).toContain('Everything is stopped');
   }, 120_000);
 });

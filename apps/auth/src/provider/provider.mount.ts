@@ -62,8 +62,9 @@ class ProviderHandler {
         refuse(reply, waitSeconds);
         return;
       }
+      // Failed authentications only: the gateway's exchanges of bad tokens are no fault of the gateway.
       reply.raw.once('finish', () => {
-        if (reply.raw.statusCode >= 400) this.#failures.count(address);
+        if (reply.raw.statusCode === 401) this.#failures.count(address);
       });
     } else if (path.startsWith(Route.Authorize) || path.startsWith(Route.EndSession)) {
       this.#pages.count(address);

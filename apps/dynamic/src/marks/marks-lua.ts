@@ -94,14 +94,14 @@ local function split(prefix, station, sets)
   callWith('SADD', target, moved)
 end
 
--- Adds marks that the station does not have.
+-- Adds marks that the station does not have. The sets that they need come first: a set that once was too large stays in the large form.
 local function addMarks(prefix, station, marks, count)
-  local sets = setsFor(count)
-  for index, positions in pairs(bySet(marks, sets)) do callWith('SADD', keyOf(prefix, station, index), pick(marks, positions)) end
-  while sets < setsFor(count + #marks) do
+  local sets, wanted = setsFor(count), setsFor(count + #marks)
+  while sets < wanted do
     split(prefix, station, sets)
     sets = sets + 1
   end
+  for index, positions in pairs(bySet(marks, sets)) do callWith('SADD', keyOf(prefix, station, index), pick(marks, positions)) end
   redis.call('HSET', prefix .. 'marks', station, count + #marks)
 end
 `;

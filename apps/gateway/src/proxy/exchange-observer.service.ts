@@ -1,4 +1,4 @@
-import { Attribute, createHistogram, createLogger, type Logger, SpanStatusCode, startServerSpan } from '@app/telemetry';
+import { Attribute, context, createHistogram, createLogger, type Logger, SpanStatusCode, startServerSpan } from '@app/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import type { LiveGatewayConfig } from '../gateway.config.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
@@ -42,7 +42,11 @@ export class ExchangeObserver {
     this.durations.observe({ route: route?.id ?? NO_ROUTE, method, status: String(status) }, seconds);
     this.endSpan(exchange, status);
     const isError = status >= 500;
-    if (isError || Math.random() < this.config.value.accessLog.sampleRate) this.log(exchange, status, seconds);
+    if (!isError && Math.random() >= this.config.value.accessLog.sampleRate) return;
+    // The logger writes the trace of the context that it is called in.
+    context.with(exchange.traceContext ?? context.active(), () => {
+      this.log(exchange, status, seconds);
+    });
   }
 
   private endSpan({ span, instance, requestId, errorCode }: Exchange, status: number): void {
@@ -58,7 +62,7 @@ export class ExchangeObserver {
   }
 
   private log(exchange: Exchange, status: number, seconds: number): void {
-    const { span, route, method, originalPath, instance, requestId, clientAddress, errorCode } = exchange;
+    const { route, method, originalPath, instance, requestId, clientAddress, errorCode } = exchange;
     this.logger.info(
       {
         method,
@@ -70,7 +74,6 @@ export class ExchangeObserver {
         ...(route !== undefined && { route: route.id }),
         ...(instance !== undefined && { instance }),
         ...(errorCode !== undefined && { code: errorCode }),
-        ...(span?.isRecording() === true && { traceId: span.spanContext().traceId }),
       },
       `${method} ${status}`,
     );

@@ -35,6 +35,8 @@ export class FrontDoor {
    * @returns false when it is left to others
    */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
+    // While the gateway stops, no connection is kept for a next request.
+    if (this.lifecycle.stopping.aborted) response.shouldKeepAlive = false;
     let exchange: Exchange;
     try {
       const { target, lines } = admit(request, this.config.value.limits.target);

@@ -1,7 +1,7 @@
 import type { InternalClaims } from '@app/contracts';
 import { AppError, CommonError } from '@app/errors';
 import { createLogger } from '@app/telemetry';
-import { Controller, Get, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveGatewayConfig } from '../gateway.config.js';
 import { GatewayError } from '../gateway.errors.js';
@@ -60,6 +60,7 @@ export class SessionController {
 
   /** Ends the session and its tokens, and says where to go to end the one at auth: as JSON where that is asked for, else by redirect. */
   @Post('logout')
+  @HttpCode(200)
   async logout(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { publicUrl } = this.config.value;
     if (!isSameSite(request.method, request.headers, publicUrl)) throw new AppError(GatewayError.GW_CROSS_SITE);

@@ -14,9 +14,14 @@ export interface RigOptions {
   /** Further environment of the gateway. */
   env?: Record<string, string>;
   redis?: TestRedis;
+  /** Sends spans to the registry. */
+  tracing?: boolean;
   /** Registers no stub under the name `auth`. */
   withoutAuth?: boolean;
 }
+
+/** The gateway's own at auth. */
+export const GATEWAY_SECRET = 'the-machine-made-secret-of-the-gateway';
 
 /** A token that the stub of auth takes, of a machine. */
 export const TOKEN = 'a-good-token';
@@ -28,6 +33,7 @@ export class GatewayRig {
   registry!: TestService;
   gateway!: TestService;
   consul = '';
+  zipkin = '';
   managementUrl = '';
   publicUrl = '';
   #folder = '';
@@ -41,7 +47,7 @@ export class GatewayRig {
     rig.redis = options.redis ?? (await freshRedis());
     await rig.#startRegistry();
     if (options.withoutAuth !== true) await rig.register('auth', rig.auth.port);
-    await rig.#startGateway(options.env ?? {});
+    await rig.#startGateway({ ...(options.tracing === true && { ZIPKIN_URL: rig.zipkin }), ...options.env });
     return rig;
   }
 
@@ -108,6 +114,7 @@ export class GatewayRig {
   async #startRegistry(): Promise<void> {
     const [consulPort, zipkinPort] = [await findFreePort(), await findFreePort()];
     this.consul = `http://127.0.0.1:${consulPort}`;
+    this.zipkin = `http://127.0.0.1:${zipkinPort}`;
     await writeFile(
       join(this.#folder, 'gateway.yaml'),
       'gateway:\n  routes:\n    - id: auth\n      uri: lb://auth\n      predicates: ["Path=/oauth2/**,/.well-known/**"]\n',
@@ -133,7 +140,7 @@ export class GatewayRig {
       REDIS_URL: this.redis.url,
       CONFIG_DIR: this.#folder,
       CONSOLE_DIR: join(this.#folder, 'console'),
-      GATEWAY_CLIENT_SECRET: 'the-secret-of-the-gateway',
+      GATEWAY_CLIENT_SECRET: GATEWAY_SECRET,
       GATEWAY_SESSION_SECRET: 'a-secret-of-more-than-thirty-two-characters',
       GATEWAY_ACCESS_LOG_SAMPLE_RATE: '1',
     };

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from '@app/telemetry';
+import { closeServer, listenOn } from '../listen-on.js';
 import { checkToken } from './access-token.js';
 import { ConsulError } from './consul-error.js';
 import { readBody } from './read-body.js';
@@ -44,24 +44,16 @@ export class ConsulServer {
    * Starts to listen.
    *
    * @returns the port, also when the system has chosen it
-   * @throws the error of the system: EADDRINUSE when the port is taken
+   * @throws Error that names the address and the reason
    */
-  async listen(): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    this.server.once('error', reject);
-    this.server.listen(this.options.port, this.options.host, () => resolve(undefined));
-    await promise;
-    this.server.off('error', reject);
-    return (this.server.address() as AddressInfo).port;
+  listen(): Promise<number> {
+    return listenOn(this.server, this.options, 'Consul API');
   }
 
   /** Ends waiting requests and closes all connections. */
   async close(): Promise<void> {
     for (const gone of this.waiting) gone.abort();
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.server.close(() => resolve(undefined));
-    this.server.closeAllConnections();
-    await promise;
+    await closeServer(this.server);
   }
 
   private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -45,7 +45,10 @@ export class DurableStore {
   private queue: Pending[] = [];
   private writing: Promise<void> | undefined;
   private snapshotting: Promise<void> | undefined;
+  /** Why nothing more may be written. */
   private failure: Error | undefined;
+  /** Why the last write failed; the next may succeed. */
+  private lastError: Error | undefined;
   private segment: LogSegment;
   /** The size of the log at which it is folded. */
   private foldAt: number;
@@ -94,9 +97,10 @@ export class DurableStore {
     });
   }
 
-  /** `down` when nothing more can be written. */
+  /** `down` while nothing can be written: reads still work, on what is on disk. */
   health(): HealthStatus {
-    return this.failure === undefined ? { status: 'up' } : { status: 'down', detail: this.failure.message };
+    const error = this.failure ?? this.lastError;
+    return error === undefined ? { status: 'up' } : { status: 'down', detail: `state cannot be written: ${error.message}` };
   }
 
   /** Waits for what is under way and gives the folder free. */
@@ -124,10 +128,12 @@ export class DurableStore {
       await this.segment.append(batch.map(({ command }, at) => encodeRecord({ i: first + at, c: command } satisfies LogRecord)).join(''));
     } catch (error) {
       this.logger.error({ err: error, commands: batch.length }, 'Could not write to the log');
+      this.lastError = error as Error;
       if (error instanceof LogDamagedError) this.failure = error;
       for (const { reject } of batch) reject(error);
       return;
     }
+    this.lastError = undefined;
     const touched = new Set<string>();
     const answers = batch.map(({ command }, at) => this.state.apply(command, first + at, touched));
     batch.forEach(({ resolve }, at) => resolve(answers[at] ?? false));

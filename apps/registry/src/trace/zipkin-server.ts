@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from '@app/telemetry';
+import { closeServer, type ListenAddress, listenOn } from '../listen-on.js';
 import { findDependencies } from './dependencies.js';
 import { readSpanBody } from './read-span-body.js';
 import { decodeSpans } from './span.js';
@@ -37,7 +37,7 @@ export class ZipkinServer {
 
   constructor(
     private readonly store: TraceStore,
-    private readonly listenOn: { readonly host: string; readonly port: number },
+    private readonly address: ListenAddress,
     private readonly logger: Logger,
   ) {
     this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => void this.serve(request, response));
@@ -47,22 +47,14 @@ export class ZipkinServer {
    * Starts to listen.
    *
    * @returns the port, also when the system has chosen it
-   * @throws the error of the system: EADDRINUSE when the port is taken
+   * @throws Error that names the address and the reason
    */
-  async listen(): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    this.server.once('error', reject);
-    this.server.listen(this.listenOn.port, this.listenOn.host, () => resolve(undefined));
-    await promise;
-    this.server.off('error', reject);
-    return (this.server.address() as AddressInfo).port;
+  listen(): Promise<number> {
+    return listenOn(this.server, this.address, 'Zipkin API');
   }
 
-  async close(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.server.close(() => resolve(undefined));
-    this.server.closeAllConnections();
-    await promise;
+  close(): Promise<void> {
+    return closeServer(this.server);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -12,7 +12,7 @@ export interface Outcome {
 /** Node's options for the test runner, and servers of other tests, must not reach the platform. */
 function outsideEnvironment(): NodeJS.ProcessEnv {
   const hidden = new Set(['NODE_OPTIONS', 'DATABASE_URL', 'REDIS_URL', 'CONSUL_HTTP_ADDR', 'ZIPKIN_URL', 'PUBLIC_URL']);
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.has(name))) as NodeJS.ProcessEnv;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.has(name)));
 }
 
 /** Runs npm in the checkout as a person would, without a terminal. */
@@ -48,6 +48,11 @@ function sessionOf(pid: string): number {
     // Ended meanwhile.
     return -1;
   }
+}
+
+/** Awaits the end of those sessions: a process that watched over one ends a moment after it. */
+export function untilGone(leaders: readonly number[]): Promise<true> {
+  return eventually('nothing that was started is left', () => (findSessionMembers(leaders).length === 0 ? true : undefined), 5_000);
 }
 
 /** Awaits a condition; fails when it does not hold in time. */

@@ -1,0 +1,17 @@
+import type { ConfigTree } from './document.js';
+
+/**
+ * Keys of a document that nothing reads: misspelt, or of another level than the schema wants.
+ *
+ * @param known full keys of fields, such as `gateway.rateLimit.burst`
+ */
+export function unknownKeys(tree: ConfigTree, known: readonly string[], parents = ''): string[] {
+  return Object.entries(tree).flatMap(([name, value]) => {
+    const key = parents + name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    if (known.some((field) => field === key || key.startsWith(`${field}.`))) return [];
+    const isAbove = known.some((field) => field.startsWith(`${key}.`));
+    const isNested = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isAbove && isNested) return unknownKeys(value as ConfigTree, known, `${key}.`);
+    return isAbove && value === null ? [] : [key];
+  });
+}
