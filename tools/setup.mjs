@@ -15,6 +15,8 @@ const SETUP_LOCK = join(ROOT, '.cache', 'setup.lock');
 
 const OLDEST_TO_SET_UP = [20, 19];
 const OLDEST_TO_RUN = [24, 9];
+/** How much of npm's complaint is shown; it ends with pages of usage. */
+const MAX_WORDS = 2000;
 const BUNDLED_FOR = ['linux-x64', 'linux-arm64'];
 
 /** Ends with one sentence instead of a stack trace. */
@@ -46,6 +48,11 @@ async function setUp() {
 function isAtLeast(version, [major, minor]) {
   const [ourMajor, ourMinor] = version.split('.').map(Number);
   return ourMajor > major || (ourMajor === major && ourMinor >= minor);
+}
+
+/** Packages of other systems are in the lock file too. */
+function isForHere({ os, cpu }) {
+  return (os === undefined || os.includes(process.platform)) && (cpu === undefined || cpu.includes(process.arch));
 }
 
 function isBundled() {
@@ -93,14 +100,15 @@ function writeStamp() {
 
 async function install() {
   if (isInstalled()) return;
-  const total = Object.keys(readPackages(LOCK_FILE)).filter((path) => path.includes('node_modules/')).length;
+  const packages = Object.entries(readPackages(LOCK_FILE));
+  const total = packages.filter(([path, entry]) => path.includes('node_modules/') && isForHere(entry)).length;
   say(`Installing ${total} packages; this needs the network once.`);
   const started = Date.now();
-  const { code, tail } = await runNpmCi(total);
+  const { code, words } = await runNpmCi(total);
   if (code !== 0) {
-    if (/ENOSPC|no space left/i.test(tail)) throw new SetupFailure(`The disk that holds ${ROOT} is full.`);
+    if (/ENOSPC|no space left/i.test(words)) throw new SetupFailure(`The disk that holds ${ROOT} is full.`);
     throw new SetupFailure(
-      `${tail.trim()}\nThe packages could not be installed in ${MODULES} (npm ci ended with ${code}; its words are above).`,
+      `${words.trim().slice(0, MAX_WORDS)}\nThe packages could not be installed in ${MODULES}: npm ci says above why.`,
     );
   }
   writeStamp();
@@ -111,25 +119,27 @@ async function install() {
 function runNpmCi(total) {
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const child = spawn(command, [...args, 'ci', '--loglevel=http', '--no-fund', '--no-audit'], {
+  const child = spawn(command, [...args, 'ci', '--include=dev', '--include=optional', '--loglevel=http', '--no-fund', '--no-audit'], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let fetched = 0;
-  let tail = '';
+  let words = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {
     fetched += text.split('http fetch GET 200').length - 1;
-    tail = (tail + text.replace(/^npm http .*\n/gm, '')).slice(-4000);
+    if (words.length < MAX_WORDS) words += text.replace(/^npm (http|warn) .*\n/gm, '');
   });
   const started = Date.now();
-  const ticker = setInterval(() => say(`  ${Math.min(fetched, total)} of ${total} packages fetched, ${seconds(started)}`), 3000);
+  const ticker = setInterval(() => {
+    say(`  ${fetched < total ? `${fetched} of ${total} packages fetched` : 'unpacking'}, ${seconds(started)}`);
+  }, 5000);
   return new Promise((resolve) => {
     const end = (code) => {
       clearInterval(ticker);
-      resolve({ code, tail });
+      resolve({ code, words });
     };
     child.once('error', (error) => {
-      tail += `npm could not be run: ${error.message}`;
+      words += `npm could not be run: ${error.message}`;
       end(1);
     });
     child.once('close', end);

@@ -24,6 +24,8 @@ export interface TestClient {
   clientSecret: string;
 }
 
+const DEFAULT_PEOPLE = ['u-1', 'u-2'].map((id) => person({ id, username: `user-${id}` }));
+
 /** A running `auth` with what it needs, and shortcuts to ask it. */
 export class Rig {
   service!: TestService;
@@ -37,11 +39,11 @@ export class Rig {
   readonly partner = { clientId: 'partner', clientSecret: randomSecret() };
   #folder = '';
 
-  static async start(env: Record<string, string> = {}): Promise<Rig> {
+  static async start(env: Record<string, string> = {}, people = DEFAULT_PEOPLE): Promise<Rig> {
     const rig = new Rig();
     rig.consul = await startEmptyConsul();
     rig.people = await startPeople(ISSUER, () => `${rig.service.url}/oauth2/jwks`);
-    for (const id of ['u-1', 'u-2']) rig.people.byId.set(id, person({ id, username: `user-${id}` }));
+    for (const someone of people) rig.people.byId.set(someone.id, someone);
     // Not the run's: revocations are published to the whole server.
     [rig.database, rig.redis] = await Promise.all([createTestDatabase({ schema: 'auth' }), startRedis({ dedicated: true })]);
     rig.#folder = await mkdtemp(join(tmpdir(), 'auth-e2e-'));

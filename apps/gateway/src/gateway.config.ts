@@ -83,7 +83,7 @@ export const gatewayConfig = defineConfig(
           .number()
           .min(0)
           .max(1)
-          .default(0.1)
+          .default(0.01)
           .meta({ description: 'Share of the answered requests that is logged; errors always are' }),
       })
       .prefault({}),

@@ -24,7 +24,8 @@ const MEANINGS: readonly { pattern: RegExp; code: EngineErrorCode; say: (dataDir
     say: (dataDir) => `The account that PostgreSQL runs as may not use ${dataDir}`,
   },
   {
-    pattern: /PANIC:|is not a valid data directory|could not open file|control file|checkpoint record|invalid|corrupt/,
+    pattern:
+      /PANIC:|is not a valid data directory|could not find the database system|could not open file|control file|checkpoint record|invalid|corrupt/,
     code: 'broken-data',
     say: (dataDir) => `The database in ${dataDir} is damaged`,
   },

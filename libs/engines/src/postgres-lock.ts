@@ -10,6 +10,10 @@ export interface PostmasterStatus {
 
 const STATE_LINE = 7;
 
+/** How long the children of a killed server may take to notice. */
+const ORPHANS_MS = 10_000;
+const POLL_MS = 50;
+
 /** Reads a `postmaster.pid`; undefined when there is none or it is only half written. */
 export async function readStatus(file: string): Promise<PostmasterStatus | undefined> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -32,17 +36,21 @@ export async function releaseStaleLock(dataDir: string): Promise<void> {
   const lock = join(dataDir, 'postmaster.pid');
   const status = await readStatus(lock);
   if (status === undefined) return;
-  const users = await findServerProcesses(dataDir);
-  if (users === undefined) return;
-  if (users.length > 0) {
-    throw new EngineError('already-running', `Another PostgreSQL server (process ${users[0] ?? status.pid}) is running on ${dataDir}.`);
+  if (process.platform !== 'linux') return;
+  const deadline = Date.now() + ORPHANS_MS;
+  for (;;) {
+    const users = await findServerProcesses(dataDir);
+    if (users.length === 0) break;
+    if (users.includes(status.pid) || Date.now() > deadline) {
+      throw new EngineError('already-running', `Another PostgreSQL server (process ${status.pid}) is running on ${dataDir}.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   await rm(lock, { force: true });
 }
 
-/** Processes named `postgres` whose working directory is the folder; undefined where the system does not tell. */
-async function findServerProcesses(dataDir: string): Promise<number[] | undefined> {
-  if (process.platform !== 'linux') return undefined;
+/** Processes named `postgres` whose working directory is the folder. Linux only. */
+async function findServerProcesses(dataDir: string): Promise<number[]> {
   const folder = await realpath(dataDir);
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const matches = await Promise.all(pids.map(async (pid) => ((await worksIn(pid, folder)) ? Number(pid) : undefined)));

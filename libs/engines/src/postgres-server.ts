@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Account, unprivilegedAccount } from './account.js';
 import { EngineError } from './engine-error.js';
@@ -68,13 +68,21 @@ const NOT_DURABLE: NonNullable<PostgresOptions['tuning']> = { fsync: false, sync
  * `no-account`, `not-installed`, `not-permitted`, `start-failed`, `start-timeout`; nothing is left running
  */
 export async function startPostgres(options: PostgresOptions): Promise<ManagedServer> {
-  const account = await unprivilegedAccount();
-  const binaries = await findPostgresBinaries(account);
   const state = await inspectDataFolder(options.dataDir);
+  const account = await accountFor(options.dataDir, state);
+  const binaries = await findPostgresBinaries(account);
   if (state === 'initialised') await releaseStaleLock(options.dataDir);
   await requireFreePort(options.port, 'PostgreSQL');
   if (state === 'empty') await initialiseCluster(options, binaries, account);
   return launch(options, binaries, account);
+}
+
+/** As root: whom the data belongs to, who may have made it without being root; the unprivileged account for new data. */
+async function accountFor(dataDir: string, state: 'empty' | 'initialised'): Promise<Account | undefined> {
+  const account = await unprivilegedAccount();
+  if (account === undefined || state === 'empty') return account;
+  const { uid, gid } = await stat(dataDir);
+  return uid === 0 ? account : { name: `with number ${uid}`, uid, gid };
 }
 
 async function launch(options: PostgresOptions, { postgres }: PostgresBinaries, account: Account | undefined): Promise<ManagedServer> {

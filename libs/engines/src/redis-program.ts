@@ -58,7 +58,8 @@ async function identify(path: string): Promise<RedisProgram | undefined> {
     if (hasSystemCode(error, 'ENOENT', 'EACCES', 'ENOTDIR')) return undefined;
     throw error;
   }
-  const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 5_000 });
-  const version = /v=(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+  // A folder of that name, or a program that does not run here, is none: the next folder of PATH may hold one.
+  const answer = await promisify(execFile)(path, ['--version'], { timeout: 5_000 }).catch(() => ({ stdout: '' }));
+  const version = /v=(\d+\.\d+\.\d+)/.exec(answer.stdout)?.[1];
   return version === undefined ? undefined : { path, version };
 }

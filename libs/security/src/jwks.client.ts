@@ -54,10 +54,10 @@ export class JwksClient {
 
   async #refresh(): Promise<void> {
     if (this.#pending === undefined) {
-      const waited = Date.now() - this.#lastAttempt;
+      const waited = performance.now() - this.#lastAttempt;
       const neverFetched = this.#keys === undefined;
       if (!neverFetched && waited < this.options().minIntervalMs) return;
-      this.#lastAttempt = Date.now();
+      this.#lastAttempt = performance.now();
       this.#pending = this.#fetch().finally(() => (this.#pending = undefined));
     }
     await this.#pending;

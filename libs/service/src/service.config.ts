@@ -1,35 +1,28 @@
 import { defineConfig } from '@app/config';
 import { z } from 'zod';
 
-const milliseconds = z.coerce.number().int().min(0).max(3_600_000);
+const milliseconds = z.int().min(0).max(3_600_000);
 
 /** How every service listens, limits what it takes in, and stops. */
 export const serverConfig = defineConfig(
   'server',
   z.object({
     host: z.string().min(1).default('127.0.0.1').meta({ env: 'SERVICE_HOST', description: 'Address to listen on' }),
-    port: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(65_535)
-      .optional()
-      .meta({ env: 'SERVICE_PORT', description: "Port to listen on; default: the service's own" }),
+    port: z.int().min(0).max(65_535).optional().meta({ env: 'SERVICE_PORT', description: "Port to listen on; default: the service's own" }),
     address: z
       .string()
       .min(1)
       .optional()
       .meta({ env: 'SERVICE_ADDRESS', description: 'Address under which others reach this service; default: the one it listens on' }),
-    managementPort: z.coerce.number().int().min(0).max(65_535).optional().meta({
+    managementPort: z.int().min(0).max(65_535).optional().meta({
       env: 'MANAGEMENT_PORT',
       description: 'Loopback port of /health, /metrics, /openapi.json where they are apart (the gateway)',
     }),
-    supervised: z.stringbool().or(z.boolean()).default(false).meta({
+    supervised: z.boolean().default(false).meta({
       env: 'SUPERVISED',
       description: 'Whether a launcher holds the IPC channel of the process: the service stops when it closes',
     }),
-    bodyLimit: z.coerce
-      .number()
+    bodyLimit: z
       .int()
       .min(1_024)
       .max(1_073_741_824)

@@ -97,7 +97,7 @@ export class LogConsumer {
       }
     }
     for (const { at, detail } of this.incidents.values()) {
-      if (Date.now() - at < INCIDENT_SHOWN_MS) return { status: 'degraded', detail };
+      if (performance.now() - at < INCIDENT_SHOWN_MS) return { status: 'degraded', detail };
     }
     return { status: 'up' };
   }
@@ -117,7 +117,8 @@ export class LogConsumer {
   private async readOnce(ready: readonly OwnedPartition[]): Promise<void> {
     const { batch, waitMs, lingerMs } = this.options.settings;
     const positions = new Map(ready.map((partition) => [partition.id, partition.position]));
-    const started = Date.now();
+    // Not the clock of the day: set back during a long wait, it would make the pause below as long.
+    const started = performance.now();
     let found: Map<number, LogRecord[]>;
     try {
       found = await this.reader.read(positions, batch, waitMs);
@@ -139,7 +140,7 @@ export class LogConsumer {
     await Promise.race([Promise.all(tasks), pause(PATIENCE_MS, patience.signal)]);
     patience.abort();
     const isTrickle = [...found.values()].every((records) => records.length < batch);
-    if (isTrickle) await pause(lingerMs - (Date.now() - started), this.stopping.signal);
+    if (isTrickle) await pause(lingerMs - (performance.now() - started), this.stopping.signal);
   }
 
   private async dispatch(partition: OwnedPartition | undefined, records: LogRecord[]): Promise<void> {
@@ -193,7 +194,7 @@ export class LogConsumer {
   }
 
   private async renew(): Promise<void> {
-    const asked = Date.now();
+    const asked = performance.now();
     try {
       await this.options.log.open(this.options.topic);
       const mine = new Set(await this.membership.renew());
@@ -214,7 +215,7 @@ export class LogConsumer {
     if (this.renewalFailure !== message)
       this.logger.warn({ err: error, topic: this.options.topic }, 'Could not renew the lease on partitions');
     this.renewalFailure = message;
-    if (Date.now() - this.lastRenewal > this.options.settings.leaseMs) for (const id of [...this.owned.keys()]) this.drop(id);
+    if (performance.now() - this.lastRenewal > this.options.settings.leaseMs) for (const id of [...this.owned.keys()]) this.drop(id);
   }
 
   private take(id: number): void {
@@ -248,7 +249,7 @@ export class LogConsumer {
     const what = standing === 'ahead' ? 'is ahead of the log, which was lost or restored' : 'is followed by records that are gone';
     const detail = `stored offset ${stored} of partition ${id} ${what}; reading goes on from the earliest record`;
     offsetIncidents.inc({ topic, group, standing });
-    this.incidents.set(id, { at: Date.now(), detail });
+    this.incidents.set(id, { at: performance.now(), detail });
     this.logger.error({ topic, group, partition: id, stored, standing }, `The ${detail}`);
   }
 

@@ -10,7 +10,8 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { TRACER_NAME } from './telemetry-names.js';
+import { redactText } from './redaction.js';
+import { Attribute, TRACER_NAME } from './telemetry-names.js';
 
 export { context, type Attributes, type Context, type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 
@@ -47,11 +48,11 @@ export async function withSpan<T>(
   });
 }
 
-/** Marks a span as failed: the error's class and message, no stack. */
+/** Marks a span as failed: the error's class and its message without passwords of addresses, no stack. */
 export function recordError(span: Span, error: unknown): void {
   const name = error instanceof Error ? error.name : 'Error';
-  span.setAttribute('error.type', name);
-  span.setStatus({ code: SpanStatusCode.ERROR, ...(error instanceof Error && { message: error.message }) });
+  span.setAttribute(Attribute.ErrorType, name);
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(error instanceof Error && { message: redactText(error.message) }) });
 }
 
 /**

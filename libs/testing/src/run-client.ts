@@ -32,3 +32,8 @@ export async function askRun<T>(what: 'build' | 'postgres' | 'redis' | 'redis-da
   if (status !== 200) throw new Error(body);
   return JSON.parse(body) as T;
 }
+
+/** Compiles every app and lib that has changed, once per test run: for tests that start processes of their own. */
+export async function compileOnce(): Promise<void> {
+  await askRun('build');
+}

@@ -2,7 +2,7 @@ import { mkdtemp, open, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findFreePort, type ManagedServer, startProcess } from '@app/engines';
 import { startQuietConsul } from './quiet-consul.js';
-import { askRun, runFolder } from './run-client.js';
+import { compileOnce, runFolder } from './run-client.js';
 import { waitFor } from './wait-for.js';
 
 /** How a service is started for a test. */
@@ -60,7 +60,7 @@ export async function startService(
   env: Readonly<Record<string, string>> = {},
   options: StartServiceOptions = {},
 ): Promise<TestService> {
-  await askRun('build');
+  await compileOnce();
   const consul = await startQuietConsul();
   const port = Number(env.SERVICE_PORT ?? (await findFreePort()));
   const logFile = join(await mkdtemp(join(await runFolder(), `${name}-`)), 'service.log');

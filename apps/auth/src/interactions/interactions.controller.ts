@@ -1,5 +1,6 @@
 import { InjectConfig, type LiveConfig } from '@app/config';
 import { Public } from '@app/security';
+import { createLogger } from '@app/telemetry';
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ import { TEXTS, type Language } from '../pages/texts.js';
 import { cookieNames } from '../provider/cookie-names.js';
 import { Route } from '../provider/routes.js';
 import { ClientAddress } from '../shared/client-address.js';
+import { TemporarilyUnavailable } from '../shared/temporarily-unavailable.js';
 import { InteractionsService, type PendingInteraction, type RawExchange } from './interactions.service.js';
 import { isSameOrigin } from './same-origin.js';
 import { SignInService } from './sign-in.service.js';
@@ -26,6 +28,7 @@ const STATUS = { wrong_credentials: 401, throttled: 429, unavailable: 503 } as c
 @Public()
 @Controller('oauth2/interaction/:uid')
 export class InteractionsController {
+  readonly #log = createLogger(InteractionsController.name);
   readonly #address: ClientAddress;
 
   constructor(
@@ -110,12 +113,15 @@ export class InteractionsController {
       this.#sendMessage(request, reply.code(403), 'errorTitle', 'foreignOrigin');
       return;
     }
-    const interaction = await this.#find(uid, request, reply);
-    if (interaction === undefined) {
-      this.#sendMessage(request, reply.code(400), 'expiredTitle', 'expiredLead');
-      return;
+    try {
+      const interaction = await this.#find(uid, request, reply);
+      if (interaction === undefined) this.#sendMessage(request, reply.code(400), 'expiredTitle', 'expiredLead');
+      else await work(interaction);
+    } catch (error) {
+      if (!(error instanceof TemporarilyUnavailable)) throw error;
+      this.#log.warn({ err: error }, 'The page cannot be shown now');
+      this.#sendMessage(request, reply.code(503).header('retry-after', '1'), 'errorTitle', 'unavailable');
     }
-    await work(interaction);
   }
 
   async #find(uid: string, request: FastifyRequest, reply: FastifyReply): Promise<PendingInteraction | undefined> {
@@ -139,7 +145,7 @@ export class InteractionsController {
     request: FastifyRequest,
     reply: FastifyReply,
     title: 'errorTitle' | 'expiredTitle',
-    lead: 'foreignOrigin' | 'expiredLead',
+    lead: 'foreignOrigin' | 'expiredLead' | 'unavailable',
   ): void {
     const language = this.#languageOf(request, undefined);
     sendPage(reply, renderMessagePage({ language, title: TEXTS[language][title], lead: TEXTS[language][lead] }), pageContentPolicy());

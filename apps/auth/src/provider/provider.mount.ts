@@ -33,6 +33,10 @@ export function mountProvider(app: NestFastifyApplication): void {
     });
 }
 
+/** What a browser shows gets them all; what programs read does not need them. */
+const HEADERS_FOR_BROWSERS = Object.entries(securityHeaders(DEFAULT_CONTENT_POLICY));
+const HEADERS_FOR_CLIENTS = [['x-content-type-options', 'nosniff']] as const;
+
 type Callback = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 class ProviderHandler {
@@ -53,10 +57,11 @@ class ProviderHandler {
   }
 
   readonly handle = (request: FastifyRequest, reply: FastifyReply): void => {
-    const path = new URL(request.url, this.#issuer).pathname.replace(/(?<=.)\/$/, '').toLowerCase();
+    const path = pathOf(request.url);
     const address = this.#address.of(request.raw);
     checkMethod(path, request, reply);
-    if (CLIENT_ENDPOINTS.has(path)) {
+    const isForClients = CLIENT_ENDPOINTS.has(path);
+    if (isForClients) {
       const waitSeconds = this.#failures.waitSeconds(address);
       if (waitSeconds > 0) {
         refuse(reply, waitSeconds);
@@ -71,21 +76,28 @@ class ProviderHandler {
       const retryAfterSeconds = this.#pages.waitSeconds(address);
       if (retryAfterSeconds > 0) throw new AppError(CommonError.TOO_MANY_REQUESTS, { retryAfterSeconds });
     }
-    this.#hand(request.raw, reply, address);
+    this.#hand(request.raw, reply, address, isForClients);
   };
 
   /** Addresses in answers are made from the issuer alone, whatever the request calls the host. */
-  #hand(request: IncomingMessage, reply: FastifyReply, address: string): void {
+  #hand(request: IncomingMessage, reply: FastifyReply, address: string, isForClients: boolean): void {
     request.headers.host = this.#issuer.host;
     request.headers[Header.ForwardedProto] = this.#issuer.protocol.slice(0, -1);
     request.headers[Header.ForwardedFor] = address;
     Reflect.deleteProperty(request.headers, Header.ForwardedHost);
     reply.hijack();
-    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...securityHeaders(DEFAULT_CONTENT_POLICY) })) {
+    const headers = isForClients ? HEADERS_FOR_CLIENTS : HEADERS_FOR_BROWSERS;
+    for (const [name, value] of headers) reply.raw.setHeader(name, value);
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value);
     }
     this.callback(request, reply.raw);
   }
+}
+
+/** As oidc-provider matches it: case and one slash at the end do not matter. */
+function pathOf(url: string): string {
+  return (url.split('?', 1)[0] ?? '').replace(/(?<=.)\/$/, '').toLowerCase();
 }
 
 function checkMethod(path: string, request: FastifyRequest, reply: FastifyReply): void {

@@ -6,6 +6,7 @@ import { isFirstParty, ownTtls } from './client-traits.js';
 import { cookieNames } from './cookie-names.js';
 import { loadExistingGrant } from './existing-grant.js';
 import { applyClientCredentialsScopes } from './grants/client-credentials.policy.js';
+import { createInteractionPolicy } from './interaction.policy.js';
 import { Route } from './routes.js';
 import { SCOPES } from './scopes.js';
 
@@ -59,7 +60,7 @@ export function createProviderOptions(parts: ProviderParts): Configuration {
       userinfo: Route.UserInfo,
       end_session: Route.EndSession,
     },
-    interactions: { url: (_ctx, interaction) => `${Route.Interaction}/${interaction.uid}` },
+    interactions: { policy: createInteractionPolicy(), url: (_ctx, interaction) => `${Route.Interaction}/${interaction.uid}` },
     cookies: { names: cookieNames(config.issuer), keys: parts.cookieKeys },
     clientBasedCORS: isOwnOriginOfPublicClient,
     features: createFeatures(parts),

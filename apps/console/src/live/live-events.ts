@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted, reactive } from 'vue';
-import { loadSession, session, signIn } from '../session/session';
+import { fetchUser, signIn } from '../session/session';
 
 /** One minute of arrival. */
 export interface MinuteCounts {
@@ -44,6 +44,7 @@ export function useLiveEvents(): LiveState {
   const state = reactive<LiveState>({ connection: 'connecting', updatedAt: null, snapshot: { cities: {}, minutes: [], overloads: [] } });
   let source: EventSource | undefined;
   let reopen: ReturnType<typeof setTimeout> | undefined;
+  let isShown = true;
 
   function open(): void {
     source = new EventSource('/api/dynamic/events');
@@ -59,14 +60,20 @@ export function useLiveEvents(): LiveState {
   }
 
   async function checkSessionAndReopen(): Promise<void> {
-    session.loaded = false;
-    await loadSession();
-    if (!session.failed && session.user === null) signIn('/live');
+    // Where the gateway cannot say, it is starting again: the stream is tried all the same, and the page stays.
+    const isSignedOut = await fetchUser().then(
+      (user) => user === null,
+      () => false,
+    );
+    // The person may have gone to another page meanwhile: nobody would close the stream.
+    if (!isShown) return;
+    if (isSignedOut) signIn('/live');
     else open();
   }
 
   onMounted(open);
   onBeforeUnmount(() => {
+    isShown = false;
     clearTimeout(reopen);
     source?.close();
   });

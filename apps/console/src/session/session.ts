@@ -19,14 +19,24 @@ interface SessionState {
 /** Who is signed in. The browser holds no token: the gateway keeps them behind the session cookie. */
 export const session = reactive<SessionState>({ loaded: false, failed: false, user: null });
 
+/**
+ * Asks the gateway who is signed in.
+ *
+ * @returns null when nobody is
+ * @throws Error when the gateway cannot say
+ */
+export async function fetchUser(): Promise<SessionUser | null> {
+  const response = await fetch('/session', { headers: { accept: 'application/json' } });
+  if (!response.ok) throw new Error(`GET /session answered ${String(response.status)}`);
+  const answer = (await response.json()) as { authenticated: boolean; user?: SessionUser };
+  return answer.authenticated ? (answer.user ?? null) : null;
+}
+
 /** Asks the gateway once who is signed in. */
 export async function loadSession(): Promise<void> {
   if (session.loaded) return;
   try {
-    const response = await fetch('/session', { headers: { accept: 'application/json' } });
-    if (!response.ok) throw new Error(`GET /session answered ${String(response.status)}`);
-    const answer = (await response.json()) as { authenticated: boolean; user?: SessionUser };
-    session.user = answer.authenticated ? (answer.user ?? null) : null;
+    session.user = await fetchUser();
     session.loaded = true;
     session.failed = false;
   } catch {

@@ -36,7 +36,8 @@ export class LiveEventsService {
   private feed: Promise<Feed> | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
   private nextSnapshot: NodeJS.Timeout | undefined;
-  private lastSnapshot = 0;
+  /** On the monotonic clock: the clock of the day may be set back. */
+  private lastSnapshot = -Infinity;
 
   constructor(
     private readonly live: LiveRepository,
@@ -136,10 +137,11 @@ export class LiveEventsService {
     this.nextSnapshot ??= setTimeout(
       () => {
         this.nextSnapshot = undefined;
-        this.lastSnapshot = Date.now();
-        this.broadcast((area) => toFrame('snapshot', state.snapshot(area, this.lastSnapshot)));
+        this.lastSnapshot = performance.now();
+        const now = Date.now();
+        this.broadcast((area) => toFrame('snapshot', state.snapshot(area, now)));
       },
-      Math.max(0, this.lastSnapshot + SNAPSHOT_INTERVAL_MS - Date.now()),
+      Math.max(0, this.lastSnapshot + SNAPSHOT_INTERVAL_MS - performance.now()),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { Exchange } from '../proxy/exchange.js';
+import { toWords } from '../predicate/path-pattern.js';
 import { hidePathsFilter } from './hide-paths.filter.js';
 
 const made = hidePathsFilter.make({ args: ['/api/x/health/**', '/api/x/openapi.json', '/api/x/principals/**'] });
@@ -6,7 +7,7 @@ const made = hidePathsFilter.make({ args: ['/api/x/health/**', '/api/x/openapi.j
 function isHidden(path: string): boolean {
   if ('reason' in made) throw new Error(made.reason);
   try {
-    void made.part.onRequest?.({ path } as unknown as Exchange);
+    void made.part.onRequest?.({ originalPath: path, words: toWords(path) } as unknown as Exchange);
     return false;
   } catch {
     return true;

@@ -20,9 +20,9 @@ export const hidePathsFilter: FilterFactory = definePart({
 function hidePaths(hidden: readonly PathPattern[]): GatewayFilter {
   return {
     order: FilterOrder.HidePaths,
-    onRequest({ path }) {
-      const read = lenientPath(path);
-      const words = toWords(read.length > 1 && read.endsWith('/') ? read.slice(0, -1) : read);
+    onRequest({ originalPath, words: asked }) {
+      const read = lenientPath(originalPath);
+      const words = read === originalPath ? asked : toWords(read);
       if (hidden.some((pattern) => matchesWords(pattern, words))) throw new AppError(CommonError.NOT_FOUND);
       return undefined;
     },

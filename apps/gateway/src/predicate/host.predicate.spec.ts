@@ -3,7 +3,7 @@ import { hostPredicate } from './host.predicate.js';
 function accepts(pattern: string, host: string): boolean {
   const made = hostPredicate.make({ args: [pattern] });
   if ('reason' in made) throw new Error(made.reason);
-  return made.part.accepts({ host, method: 'GET', path: '/' });
+  return made.part.accepts({ host, method: 'GET', words: [] });
 }
 
 describe('Host', () => {

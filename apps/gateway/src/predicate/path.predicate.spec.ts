@@ -1,6 +1,7 @@
+import { toWords } from './path-pattern.js';
 import { pathPredicate } from './path.predicate.js';
 
-const request = (path: string) => ({ path, method: 'GET', host: 'a' });
+const request = (path: string) => ({ words: toWords(path), method: 'GET', host: 'a' });
 
 function make(args: string[] | Record<string, unknown>) {
   const made = pathPredicate.make({ args });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definePart, PartError, stringListSchema } from '../route/part-factory.js';
-import { matchesPath, parsePathPattern, type PathPattern } from './path-pattern.js';
+import { matchesWords, parsePathPattern, type PathPattern } from './path-pattern.js';
 import type { MatchedRequest, PathPredicate, PredicateFactory } from './predicate.types.js';
 
 /** `Path=/red/{segment},/blue/**`: the path matches any of the patterns. A trailing slash is a difference. */
@@ -17,7 +17,7 @@ export const pathPredicate: PredicateFactory = definePart({
 class PathMatch implements PathPredicate {
   constructor(readonly patterns: readonly PathPattern[]) {}
 
-  accepts({ path }: MatchedRequest): boolean {
-    return this.patterns.some((pattern) => matchesPath(pattern, path));
+  accepts({ words }: MatchedRequest): boolean {
+    return this.patterns.some((pattern) => matchesWords(pattern, words));
   }
 }

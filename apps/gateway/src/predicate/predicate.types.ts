@@ -4,8 +4,8 @@ import type { PathPattern } from './path-pattern.js';
 /** What of a request decides its route. */
 export interface MatchedRequest {
   readonly method: string;
-  /** In normal form. */
-  readonly path: string;
+  /** The segments of the path in normal form: see `toWords`. */
+  readonly words: readonly string[];
   /** The host of the request, lower case, without port. */
   readonly host: string;
 }

@@ -1,5 +1,6 @@
 import { Attribute, context, createHistogram, createLogger, type Logger, SpanStatusCode, startServerSpan } from '@app/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
+import { propagation } from '@opentelemetry/api';
 import type { LiveGatewayConfig } from '../gateway.config.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
 import type { Exchange } from './exchange.js';
@@ -19,10 +20,14 @@ export class ExchangeObserver {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   });
 
+  /** Without tracing there is no propagator, and so no header that it would write. */
+  private readonly isTracing = propagation.fields().length > 0;
+
   constructor(@Inject(LIVE_GATEWAY_CONFIG) private readonly config: LiveGatewayConfig) {}
 
   /** Starts the span, as a child of what the request's headers carry. */
   begin(exchange: Exchange): void {
+    if (!this.isTracing) return;
     const { request, method, originalPath, clientAddress, route } = exchange;
     const { span, context } = startServerSpan(request.headers, `${method} ${route?.id ?? NO_ROUTE}`, {
       [Attribute.HttpMethod]: method,
@@ -44,9 +49,11 @@ export class ExchangeObserver {
     const isError = status >= 500;
     if (!isError && Math.random() >= this.config.value.accessLog.sampleRate) return;
     // The logger writes the trace of the context that it is called in.
-    context.with(exchange.traceContext ?? context.active(), () => {
-      this.log(exchange, status, seconds);
-    });
+    if (exchange.traceContext === undefined) this.log(exchange, status, seconds);
+    else
+      context.with(exchange.traceContext, () => {
+        this.log(exchange, status, seconds);
+      });
   }
 
   private endSpan({ span, instance, requestId, errorCode }: Exchange, status: number): void {

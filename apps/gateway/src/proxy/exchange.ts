@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, Span } from '@app/telemetry';
 import type { BearerIdentity } from '../identity/identity.types.js';
+import { toWords } from '../predicate/path-pattern.js';
 import type { MatchedRequest } from '../predicate/predicate.types.js';
 import type { Route } from '../route/route.types.js';
 import { type HeaderList } from './header-list.js';
@@ -11,8 +12,9 @@ import type { RequestTarget } from './request-target.js';
 export class Exchange implements MatchedRequest {
   readonly startedAt = performance.now();
   readonly method: string;
-  /** As it was asked for, in normal form; what routes match. */
+  /** As it was asked for, in normal form. */
   readonly originalPath: string;
+  readonly words: readonly string[];
   /** As it will be sent. */
   path: string;
   /** As it will be sent, with its `?`. */
@@ -43,6 +45,7 @@ export class Exchange implements MatchedRequest {
   ) {
     this.method = request.method ?? 'GET';
     this.originalPath = target.path;
+    this.words = toWords(target.path);
     this.path = target.path;
     this.query = target.query;
     this.host = hostName(request.headers.host ?? '');

@@ -65,6 +65,8 @@ describe(lenientPath.name, () => {
     ['/a%5Chealth', '/a/health'],
     ['/a%2F%2Fhealth', '/a/health'],
     ['/open%41pi.json', '/openapi.json'],
+    ['/health/', '/health'],
+    ['/', '/'],
   ])('reads %s as %s', (path, read) => {
     expect(lenientPath(path)).toBe(read);
   });

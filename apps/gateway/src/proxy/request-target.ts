@@ -11,7 +11,7 @@ const SEPARATOR = /\/|%2f|\\|%5c/i;
 const PERCENT_ENCODED = /%[0-9a-f]{2}/gi;
 const BAD_PERCENT = /%(?![0-9a-f]{2})/i;
 /** Read the same by everyone. */
-const UNAMBIGUOUS = /^(?:\/[a-z0-9._~-]+)*\/?$/;
+const UNAMBIGUOUS = /^(?:\/[a-z0-9._~-]+)+$/;
 const ENCODED_CONTROL = /%(?:[01][0-9a-f]|7f)/i;
 
 const SLASH = 0x2f;
@@ -82,7 +82,7 @@ function decodeUnreserved(encoded: string): string {
 
 /**
  * The path as the most lenient server would read it: decoded once, without path parameters, in lower case, without empty
- * segments. For deciding that something must not be reached, never for sending.
+ * segments, also at its end. For deciding that something must not be reached, never for sending.
  */
 export function lenientPath(path: string): string {
   if (UNAMBIGUOUS.test(path)) return path;
@@ -91,5 +91,6 @@ export function lenientPath(path: string): string {
     .toLowerCase()
     .replaceAll('\\', '/')
     .replace(/;[^/]*/g, '')
-    .replace(/\/{2,}/g, '/');
+    .replace(/\/{2,}/g, '/')
+    .replace(/(.)\/$/, '$1');
 }

@@ -1,4 +1,4 @@
-import { parsePathPattern } from '../predicate/path-pattern.js';
+import { parsePathPattern, toWords } from '../predicate/path-pattern.js';
 import type { RoutePredicate } from '../predicate/predicate.types.js';
 import { RouteTable } from './route-table.js';
 import type { Route } from './route.types.js';
@@ -10,7 +10,7 @@ function route(id: string, patterns: string[], predicates: RoutePredicate[] = []
 const isPost: RoutePredicate = { accepts: ({ method }) => method === 'POST' };
 
 function find(routes: Route[], path: string, method = 'GET'): string | undefined {
-  return new RouteTable(routes).find({ path, method, host: 'localhost' })?.id;
+  return new RouteTable(routes).find({ words: toWords(path), method, host: 'localhost' })?.id;
 }
 
 describe(RouteTable.name, () => {

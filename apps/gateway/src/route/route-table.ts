@@ -1,4 +1,4 @@
-import { matchesSegment, type PatternSegment, toWords } from '../predicate/path-pattern.js';
+import { matchesSegment, type PatternSegment } from '../predicate/path-pattern.js';
 import type { MatchedRequest } from '../predicate/predicate.types.js';
 import type { Route } from './route.types.js';
 
@@ -37,7 +37,7 @@ export class RouteTable {
   }
 
   find(request: MatchedRequest): Route | undefined {
-    return search(this.root, request, toWords(request.path), 0, undefined)?.route;
+    return search(this.root, request, request.words, 0, undefined)?.route;
   }
 }
 

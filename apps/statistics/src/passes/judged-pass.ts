@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   isTruck,
   type Judgement,
   judge,
@@ -9,6 +10,12 @@ import {
   type PassRecord,
 } from '@app/contracts';
 import type { LogRecord, Offset } from '@app/streaming';
+
+/**
+ * How far ahead a pass may be was decided when it came in, by the clock of the ingest; the clock of the log may be behind that one, and nothing
+ * that was accepted may be lost. What lies further ahead came past the ingest, and would make partitions of days that are not there yet.
+ */
+const CLOCK_TOLERANCE_MS = DAY_MS;
 
 /** A pass and what it comes to by the rules in force when it happened. `passedAt` in ms since the epoch. */
 export interface JudgedPass {
@@ -42,7 +49,7 @@ export function judgePasses(records: readonly LogRecord[], limits: readonly Limi
   const refused: RefusedRecord[] = [];
   let duplicates = 0;
   for (const { value, at, offset } of records) {
-    const parsed = parsePassRecord(value, at);
+    const parsed = parsePassRecord(value, at + CLOCK_TOLERANCE_MS);
     if (!parsed.ok) {
       refused.push({ offset, ...parsed.fault });
       continue;

@@ -1,6 +1,6 @@
 import { type OverloadReport, Permission, type ReportQuery, reportQuerySchema } from '@app/contracts';
 import { CurrentPrincipal, type RequestPrincipal, RequirePermission } from '@app/security';
-import { ApiZodQuery, ApiZodResponse, ZodQuery } from '@app/service';
+import { ApiZodResponse, ZodQuery } from '@app/service';
 import { Controller, Get } from '@nestjs/common';
 import { overloadReportDto } from './dto/overload-report.dto.js';
 import { ReportsService } from './reports.service.js';
@@ -12,7 +12,6 @@ export class ReportsController {
 
   @Get('overload')
   @RequirePermission(Permission.ReportsRead)
-  @ApiZodQuery(reportQuerySchema)
   @ApiZodResponse(overloadReportDto)
   overload(@ZodQuery(reportQuerySchema) query: ReportQuery, @CurrentPrincipal() principal: RequestPrincipal): Promise<OverloadReport> {
     return this.reports.reportOverloads(query, principal);

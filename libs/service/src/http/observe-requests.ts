@@ -27,6 +27,8 @@ export interface ObservationOptions {
 
 const MANAGEMENT_PATH = /^\/(?:health|metrics|openapi\.json)(?:[/?]|$)/;
 const NO_ROUTE = '(none)';
+/** nginx' status for a client that closed before the end of its answer: only in logs, spans and metrics. */
+const CLIENT_CLOSED = 499;
 
 /** Counts the requests that are being handled, those of `reply.hijack()` too: the end of the service waits for them. Every request has its id. */
 export function awaitRequests(fastify: FastifyInstance, lifecycle: ServiceLifecycle): void {
@@ -44,7 +46,7 @@ export function awaitRequests(fastify: FastifyInstance, lifecycle: ServiceLifecy
 /**
  * Gives every request a server span (with the trace that its headers carry as parent), its place in the duration
  * histogram and its line in the access log: at info when it failed or was slow, else at debug. Answers that a handler writes past Fastify
- * (`reply.hijack()`) are observed too.
+ * (`reply.hijack()`) are observed too, and so are those that the client did not wait for.
  */
 export function observeRequests(fastify: FastifyInstance, { slowRequestMs }: ObservationOptions): void {
   const logger = createLogger('AccessLog');
@@ -54,7 +56,26 @@ export function observeRequests(fastify: FastifyInstance, { slowRequestMs }: Obs
     labels: ['method', 'route', 'status'],
     buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10],
   });
-  fastify.addHook('onRequest', (request, _reply, done) => {
+  const observe = (request: FastifyRequest, { raw }: FastifyReply, durationMs: number) => {
+    const status = raw.writableFinished ? raw.statusCode : CLIENT_CLOSED;
+    duration.observe({ method: request.method, route: routeOf(request), status: String(status) }, durationMs / 1000);
+    const log = () => {
+      const isNotable = (status >= 400 && !MANAGEMENT_PATH.test(request.url)) || durationMs > slowRequestMs();
+      const level = isNotable ? 'info' : 'debug';
+      if (logger.isLevelEnabled(level)) logger[level](describe(request, status, durationMs), `${request.method} ${status}`);
+    };
+    if (!request.serverSpan) log();
+    else {
+      endSpan(request.serverSpan, status);
+      context.with(request.serverSpan.context, log);
+    }
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const startedAt = performance.now();
+    // Not Fastify's `onResponse`, which does not come when the client goes away first, as every reader of an event stream does.
+    reply.raw.once('close', () => {
+      observe(request, reply, performance.now() - startedAt);
+    });
     if (MANAGEMENT_PATH.test(request.url)) {
       done();
       return;
@@ -66,21 +87,6 @@ export function observeRequests(fastify: FastifyInstance, { slowRequestMs }: Obs
   fastify.addHook('preHandler', (request, _reply, done) => {
     if (!request.serverSpan) done();
     else context.with(request.serverSpan.context, done);
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const status = reply.raw.statusCode;
-    duration.observe({ method: request.method, route: routeOf(request), status: String(status) }, reply.elapsedTime / 1000);
-    const log = () => {
-      const isNotable = (status >= 400 && !MANAGEMENT_PATH.test(request.url)) || reply.elapsedTime > slowRequestMs();
-      const level = isNotable ? 'info' : 'debug';
-      if (logger.isLevelEnabled(level)) logger[level](describe(request, reply), `${request.method} ${status}`);
-    };
-    if (!request.serverSpan) log();
-    else {
-      endSpan(request.serverSpan, status);
-      context.with(request.serverSpan.context, log);
-    }
-    done();
   });
 }
 
@@ -109,13 +115,13 @@ function attributesOf(request: FastifyRequest) {
 }
 
 /** The query is left out: it may hold what a log must not. */
-function describe(request: FastifyRequest, reply: FastifyReply) {
+function describe(request: FastifyRequest, status: number, durationMs: number) {
   return {
     method: request.method,
     path: pathOf(request),
     route: routeOf(request),
-    status: reply.raw.statusCode,
-    durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    status,
+    durationMs: Math.round(durationMs * 10) / 10,
     requestId: request.id,
     remote: request.ip,
   };

@@ -31,6 +31,7 @@ describe(openDataFolder.name, () => {
     await writeFile(join(parent, 'x'), '');
     await expect(openDataFolder(at('x'))).rejects.toThrow(`The data folder ${join(parent, 'x')} is not a folder.`);
     await expect(openDataFolder(at('x/y'))).rejects.toThrow('is not a folder.');
+    await expect(openDataFolder(dataFolderAt('/proc/x'))).rejects.toThrow('The data folder /proc/x cannot be made there.');
   });
 
   it("leaves a folder of someone else's files as it is", async () => {

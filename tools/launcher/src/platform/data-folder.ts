@@ -1,6 +1,6 @@
 import { access, chmod, constants, mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { Failure, systemCode } from '../failure.ts';
 
 /** Where the things of one platform lie. All paths are absolute. */
@@ -60,15 +60,33 @@ export function dataFolderAt(root: string): DataFolder {
  */
 export async function openDataFolder(folder: DataFolder): Promise<{ made: boolean }> {
   try {
-    const made = (await mkdir(folder.root, { recursive: true, mode: 0o700 })) !== undefined;
+    const made = await makeFolder(folder.root);
     if (!made) await requireOurs(folder);
     await access(folder.root, constants.R_OK | constants.W_OK | constants.X_OK);
     await chmod(folder.root, 0o700);
-    for (const path of [folder.logs, folder.seeds]) await mkdir(path, { recursive: true, mode: 0o700 });
+    for (const path of [folder.logs, folder.seeds]) await makeFolder(path);
     return { made };
   } catch (error) {
     throw toFailure(error, folder.root);
   }
+}
+
+/**
+ * Makes a folder and those above it. Node's own way never ends where a file system takes no folders, such as /proc.
+ *
+ * @returns whether it was made now
+ */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    if (systemCode(error) !== 'ENOENT' || path === dirname(path)) throw error;
+  }
+  await makeFolder(dirname(path));
+  await mkdir(path, { mode: 0o700 });
+  return true;
 }
 
 /** A folder with other people's files in it would be locked away from them, and filled with ours. */
@@ -93,6 +111,8 @@ function toFailure(error: unknown, root: string): unknown {
     case 'EACCES':
     case 'EPERM':
       return new Failure(`The data folder ${root} may not be read and written by this user.`);
+    case 'ENOENT':
+      return new Failure(`The data folder ${root} cannot be made there.`);
     case 'EROFS':
       return new Failure(`The data folder ${root} is on a disk that can only be read.`);
     case 'ENOSPC':

@@ -109,5 +109,5 @@ function birthOf(pid: number): string {
 }
 
 function ignoreAbsence(error: unknown): undefined {
-  if (systemCode(error) !== 'ENOENT') throw error;
+  if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw error;
 }

@@ -122,8 +122,8 @@ export class Part {
   async #keepRunning(wanted: AbortSignal, first: PromiseWithResolvers<undefined>): Promise<void> {
     for (let deaths = 1; !isAborted(wanted); deaths += 1) {
       const how = await this.#live(wanted, first).catch((error: unknown) => {
-        // What cannot be launched at all (a damaged database) is not mended by another try; later it may be.
-        if (deaths === 1) first.reject(error);
+        // What cannot be launched at all (a damaged database) is not mended by another try; what once ran may be.
+        if (deaths === 1) this.#giveUp(error, first);
         return explain(error, this.name);
       });
       if (isAborted(wanted)) break;
@@ -133,6 +133,11 @@ export class Part {
     }
     this.#state = 'stopped';
     first.reject(new Error('it was stopped'));
+  }
+
+  #giveUp(error: unknown, first: PromiseWithResolvers<undefined>): void {
+    first.reject(error);
+    this.#wanted?.abort();
   }
 
   /** @returns how the process ended */
