@@ -92,16 +92,16 @@ describe('the sign-in page', () => {
       await tryPassword(username, 'wrong');
       return performance.now() - start;
     };
-    const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
     const known: number[] = [];
     const unknown: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 9; round += 1) {
       unknown.push(await time(`nobody-${round}`));
       await rig.database.query(`UPDATE credential SET username = $1 WHERE user_id = 'u-1'`, [`somebody-${round}`]);
       known.push(await time(`somebody-${round}`));
     }
     await rig.database.query(`UPDATE credential SET username = 'user-u-1' WHERE user_id = 'u-1'`);
-    const ratio = median(unknown) / median(known);
+    // The quickest of each: other work on the machine only ever adds.
+    const ratio = Math.min(...unknown) / Math.min(...known);
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
   });

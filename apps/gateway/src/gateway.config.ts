@@ -13,13 +13,6 @@ export const gatewayConfig = defineConfig(
       .default('http://localhost:8080')
       .transform((url) => new URL(url).origin)
       .meta({ env: 'PUBLIC_URL', description: 'The canonical outside address: scheme, name and port, no path' }),
-    port: z.int().min(1).max(65_535).default(8080).meta({ env: 'SERVICE_PORT', description: 'The public port; part of the cookie names' }),
-    managementPort: z
-      .int()
-      .min(0)
-      .max(65_535)
-      .default(8081)
-      .meta({ env: 'MANAGEMENT_PORT', description: 'Health and metrics, on loopback' }),
     consoleDir: z.string().default('apps/console/dist').meta({ env: 'CONSOLE_DIR', description: 'The built console' }),
     clientId: z.string().default('gateway').meta({ env: 'GATEWAY_CLIENT_ID', description: "The gateway's own client at auth" }),
     clientSecret: z.string().min(16).meta({ env: 'GATEWAY_CLIENT_SECRET', secret: true, description: 'Its secret' }),
@@ -44,7 +37,6 @@ export const gatewayConfig = defineConfig(
         response: milliseconds(30_000, 'From the request sent to the head of the answer, ms; 0 = none'),
         body: milliseconds(120_000, 'Between two pieces of an answer, ms; 0 = none. Event streams have none'),
         client: milliseconds(60_000, 'A client that takes no data for so long is dropped, ms'),
-        request: milliseconds(300_000, 'To receive a whole request, ms'),
       })
       .prefault({}),
     limits: z

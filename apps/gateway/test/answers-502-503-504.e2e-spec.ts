@@ -5,6 +5,7 @@ import { startUpstream, type Upstream } from './support/upstream.js';
 let rig: GatewayRig;
 let upstream: Upstream;
 let refusedPort = 0;
+let dropNext = false;
 
 beforeAll(async () => {
   rig = await GatewayRig.start({ env: { GATEWAY_TIMEOUTS_RESPONSE: '700', GATEWAY_TIMEOUTS_BODY: '700' } });
@@ -12,8 +13,10 @@ beforeAll(async () => {
   upstream = await startUpstream((request, response) => {
     request.resume();
     if (request.url === '/hang') return;
-    if (request.url === '/drop') request.socket.destroy();
-    else if (request.url === '/garbage') request.socket.end('this is not HTTP\r\n\r\n');
+    if (request.url === '/drop' || (request.url === '/drop-once' && dropNext)) {
+      dropNext = false;
+      request.socket.destroy();
+    } else if (request.url === '/garbage') request.socket.end('this is not HTTP\r\n\r\n');
     else if (request.url?.startsWith('/half') === true) {
       response.writeHead(200, request.url === '/half-sized' ? { 'content-length': '100' } : {});
       response.write('half');
@@ -80,6 +83,13 @@ describe('an upstream that fails', () => {
       const answer = await rig.call('/api/pair/x', { method: 'POST', body: `body ${turn}` });
       expect([answer.status, await answer.text()]).toEqual([200, `from ${upstream.port}`]);
     }
+  });
+
+  it('breaks a connection that was kept: a request that changes nothing is sent again', async () => {
+    upstream.seen.length = 0;
+    dropNext = true;
+    expect(await (await rig.call('/api/demo/drop-once')).text()).toBe(`from ${upstream.port}`);
+    expect(upstream.seen).toHaveLength(2);
   });
 
   it('sends nothing twice that could have been acted on', async () => {

@@ -91,7 +91,12 @@ function openNamespace<D extends ConfigDefinition>(definition: D, live: LiveConf
   const fields = fieldsOf(definition);
   // Field by field: another definition may have a prefix below this one.
   const show = (value: ConfigValue<D>) => {
-    for (const { key, path } of fields) namespaces.set(key, valueAt(value, path));
+    for (const { key, path } of fields) {
+      namespaces.set(key, valueAt(value, path));
+      // `set` has written it into the environment of the process too, as text: a secret would be handed on to every child, and a value
+      // that is absent would be read back as 'undefined'.
+      Reflect.deleteProperty(process.env, key);
+    }
   };
   show(live.value);
   live.onChange(show);

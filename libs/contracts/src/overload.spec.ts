@@ -76,6 +76,20 @@ describe('judge', () => {
     expect(judge(pass('train', 4, 100), sets)).toMatchObject({ limit: 36_000 });
     expect(judge(pass('truck', 4, 100), sets)).toMatchObject({ limit: 25_000 });
   });
+
+  it('prefers the nearest number of axles, however the limits are listed', () => {
+    const sets: LimitSet[] = [
+      {
+        limits: [
+          { axles: 6, limit: 49_000, andMore: true },
+          { axles: 8, limit: 55_000, andMore: false },
+        ],
+      },
+    ];
+    expect(judge(pass('truck', 7, 100), sets)).toMatchObject({ limit: 49_000 });
+    expect(judge(pass('truck', 8, 100), sets)).toMatchObject({ limit: 55_000 });
+    expect(judge(pass('truck', 9, 100), sets)).toMatchObject({ limit: 49_000 });
+  });
 });
 
 describe('limitSetSchema', () => {

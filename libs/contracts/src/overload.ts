@@ -54,7 +54,8 @@ export type Judgement =
  * Judges a pass. 95 % of the gross weight counts (the tolerance of a class 5 dynamic scale, JJG 907-2006), in whole
  * kilograms: overloaded when 19 x gross > 20 x limit.
  *
- * @param sets limit sets; order does not matter
+ * @param sets limit sets; neither their order nor that of their limits matters: the vehicle's own kind goes before any kind, then the nearest
+ * number of axles before a smaller one and more
  */
 export function judge(
   pass: Pick<PassRecord, 'vehicleKind' | 'axleCount' | 'grossWeight' | 'passedAt'>,
@@ -72,6 +73,8 @@ export function judge(
 function findLimit(pass: Pick<PassRecord, 'vehicleKind' | 'axleCount' | 'passedAt'>, sets: readonly LimitSet[]): number | undefined {
   const set = setInForce(Date.parse(pass.passedAt), sets);
   const candidates = set?.limits.filter((rule) => rule.axles === pass.axleCount || (rule.andMore && pass.axleCount > rule.axles)) ?? [];
+  // Nearest first, however they are listed: a limit for 8 axles goes before one for 6 and more.
+  candidates.sort((a, b) => b.axles - a.axles);
   const own = candidates.find((rule) => rule.kind === pass.vehicleKind);
   return (own ?? candidates.find((rule) => rule.kind === undefined))?.limit;
 }

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { EngineError } from './engine-error.js';
+import { EngineError, hasSystemCode } from './engine-error.js';
 
 /** An account of this machine. */
 export interface Account {
@@ -26,6 +26,29 @@ export async function unprivilegedAccount(): Promise<Account | undefined> {
     if (Number(uid) > 0 && Number(gid) >= 0) return { name, uid: Number(uid), gid: Number(gid) };
   }
   throw new EngineError('no-account', `PostgreSQL does not run as root, and there is no account ${CANDIDATES.join(' or ')} to run it as.`);
+}
+
+/**
+ * The account that a server runs as: new data belongs to the unprivileged account; existing data stays with whoever it belongs to, as it may
+ * have been made without being root.
+ *
+ * @returns undefined = ourselves: we are not root, or the data is root's own
+ * @throws EngineError `no-account`
+ */
+export async function accountForData(folder: string): Promise<Account | undefined> {
+  const account = await unprivilegedAccount();
+  if (account === undefined || (await isNew(folder))) return account;
+  const { uid, gid } = await stat(folder);
+  return uid === 0 ? undefined : { name: `with number ${uid}`, uid, gid };
+}
+
+async function isNew(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0;
+  } catch (error) {
+    if (hasSystemCode(error, 'ENOENT', 'ENOTDIR')) return true;
+    throw error;
+  }
 }
 
 /**

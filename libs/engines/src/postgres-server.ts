@@ -1,6 +1,6 @@
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Account, unprivilegedAccount } from './account.js';
+import { type Account, accountForData, unprivilegedAccount } from './account.js';
 import { EngineError } from './engine-error.js';
 import { requireFreePort } from './free-port.js';
 import type { LogPosition } from './log-file.js';
@@ -69,20 +69,13 @@ const NOT_DURABLE: NonNullable<PostgresOptions['tuning']> = { fsync: false, sync
  */
 export async function startPostgres(options: PostgresOptions): Promise<ManagedServer> {
   const state = await inspectDataFolder(options.dataDir);
-  const account = await accountFor(options.dataDir, state);
+  // Data that belongs to root cannot be used: the server's own message says so.
+  const account = (await accountForData(options.dataDir)) ?? (await unprivilegedAccount());
   const binaries = await findPostgresBinaries(account);
   if (state === 'initialised') await releaseStaleLock(options.dataDir);
   await requireFreePort(options.port, 'PostgreSQL');
   if (state === 'empty') await initialiseCluster(options, binaries, account);
   return launch(options, binaries, account);
-}
-
-/** As root: whom the data belongs to, who may have made it without being root; the unprivileged account for new data. */
-async function accountFor(dataDir: string, state: 'empty' | 'initialised'): Promise<Account | undefined> {
-  const account = await unprivilegedAccount();
-  if (account === undefined || state === 'empty') return account;
-  const { uid, gid } = await stat(dataDir);
-  return uid === 0 ? account : { name: `with number ${uid}`, uid, gid };
 }
 
 async function launch(options: PostgresOptions, { postgres }: PostgresBinaries, account: Account | undefined): Promise<ManagedServer> {

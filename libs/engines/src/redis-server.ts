@@ -1,5 +1,5 @@
 import { chown, mkdir, open } from 'node:fs/promises';
-import { type Account, isReachable, unprivilegedAccount } from './account.js';
+import { type Account, isReachable, accountForData } from './account.js';
 import { EngineError, type EngineErrorCode, hasSystemCode } from './engine-error.js';
 import { requireFreePort } from './free-port.js';
 import { type LogPosition, readFrom } from './log-file.js';
@@ -43,7 +43,7 @@ export async function startRedis(options: RedisOptions): Promise<ManagedServer> 
   if (/["'\\\s]/.test(options.password))
     throw new EngineError('start-failed', "Redis' password may not hold quotes, backslashes or spaces.");
   const command = options.program ?? (await requireRedisServer()).path;
-  const account = await accountFor(command);
+  const account = await accountFor(command, options.dataDir);
   await requireFreePort(options.port, 'Redis');
   await prepareFolder(options.dataDir, account);
   const logFile = options.logFile ?? `${options.dataDir}.log`;
@@ -71,8 +71,8 @@ export async function startRedis(options: RedisOptions): Promise<ManagedServer> 
 }
 
 /** Where the unprivileged account may not read the program, the server runs as ourselves: Redis does not mind. */
-async function accountFor(command: string): Promise<Account | undefined> {
-  const account = await unprivilegedAccount();
+async function accountFor(command: string, dataDir: string): Promise<Account | undefined> {
+  const account = await accountForData(dataDir);
   return (await isReachable(command, account)) ? account : undefined;
 }
 

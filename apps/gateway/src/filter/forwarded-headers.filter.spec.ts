@@ -1,6 +1,6 @@
 import type { Exchange } from '../proxy/exchange.js';
 import { HeaderList } from '../proxy/header-list.js';
-import { forwardedHeadersFilter } from './forwarded-headers.filter.js';
+import { forwardedHeaders } from './forwarded-headers.filter.js';
 import { requestIdFilter } from './request-id.filter.js';
 
 function exchange(socket: object = {}): Exchange {
@@ -16,7 +16,7 @@ function exchange(socket: object = {}): Exchange {
 describe('forwarded headers', () => {
   it('tell who asked, and under which address', () => {
     const sent = exchange();
-    void forwardedHeadersFilter.onRequest?.(sent);
+    void forwardedHeaders('http://localhost:8080').onRequest?.(sent);
     expect(sent.headers.lines).toEqual([
       'x-forwarded-for',
       '10.1.2.3',
@@ -29,9 +29,19 @@ describe('forwarded headers', () => {
     ]);
   });
 
+  it('say https under a public address that is https, and http under any other name', () => {
+    const schemeFor = (publicUrl: string) => {
+      const sent = exchange();
+      void forwardedHeaders(publicUrl).onRequest?.(sent);
+      return sent.headers.get('x-forwarded-proto');
+    };
+    expect(schemeFor('https://a.example:8080')).toBe('https');
+    expect(schemeFor('https://b.example')).toBe('http');
+  });
+
   it('say https where the connection is encrypted', () => {
     const sent = exchange({ encrypted: true });
-    void forwardedHeadersFilter.onRequest?.(sent);
+    void forwardedHeaders('http://localhost:8080').onRequest?.(sent);
     expect(sent.headers.get('x-forwarded-proto')).toBe('https');
   });
 });

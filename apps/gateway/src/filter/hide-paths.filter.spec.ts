@@ -1,5 +1,5 @@
-import type { Exchange } from '../proxy/exchange.js';
 import { toWords } from '../predicate/path-pattern.js';
+import type { Exchange } from '../proxy/exchange.js';
 import { hidePathsFilter } from './hide-paths.filter.js';
 
 const made = hidePathsFilter.make({ args: ['/api/x/health/**', '/api/x/openapi.json', '/api/x/principals/**'] });

@@ -44,6 +44,7 @@ export class RevocationConsumer implements OnApplicationBootstrap, OnApplication
   }
 
   onApplicationShutdown(): void {
+    this.isListening = false;
     this.connection?.disconnect();
   }
 

@@ -96,17 +96,19 @@ export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
   }
 
   private choosePool(handler: UpstreamHandler, { target, timeouts }: Route): UpstreamPool {
-    const { exchange, tried } = handler;
-    const origin = target.kind === 'address' ? target.origin : this.chooseInstance(target.service, timeouts.connect, tried);
+    const { exchange } = handler;
+    const origin = target.kind === 'address' ? target.origin : this.chooseInstance(target.service, timeouts.connect, handler);
     exchange.instance = origin;
     const pool = this.pools.get(origin, timeouts.connect);
     if (pool.inFlight >= this.config.value.limits.inFlight) throw new AppError(GatewayError.GW_OVERLOADED, { retryAfterSeconds: 1 });
     return pool;
   }
 
-  private chooseInstance(service: string, connectTimeout: number, tried: string[]): string {
+  private chooseInstance(service: string, connectTimeout: number, { tried, wasSent }: UpstreamHandler): string {
     const load = (instance: Instance) => this.pools.inFlight(originOf(instance), connectTimeout);
-    const instance = pickInstance(this.discovery.instances(service), load, tried);
+    const instances = this.discovery.instances(service);
+    // A connection that broke may have been an old one: where there is no other instance, the same one on a new connection will do.
+    const instance = pickInstance(instances, load, tried) ?? (wasSent ? pickInstance(instances, load) : undefined);
     if (instance === undefined) throw new AppError(GatewayError.GW_NO_INSTANCE, { retryAfterSeconds: 1, context: { service } });
     tried.push(instance.id);
     return originOf(instance);

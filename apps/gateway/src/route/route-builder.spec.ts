@@ -1,5 +1,5 @@
 import type { GatewayFilter } from '../filter/filter.types.js';
-import { forwardedHeadersFilter } from '../filter/forwarded-headers.filter.js';
+import { forwardedHeaders } from '../filter/forwarded-headers.filter.js';
 import { requestIdFilter } from '../filter/request-id.filter.js';
 import { stripPrefixFilter } from '../filter/strip-prefix.filter.js';
 import { PREDICATES } from '../predicate/predicates.js';
@@ -11,8 +11,8 @@ import type { Route } from './route.types.js';
 const vocabulary: RouteVocabulary = {
   predicates: PREDICATES,
   filters: new Map([[stripPrefixFilter.name, stripPrefixFilter]]),
-  globalFilters: [forwardedHeadersFilter, requestIdFilter],
-  timeouts: { connect: 1, response: 2, body: 3, client: 4, request: 5 },
+  globalFilters: [forwardedHeaders('http://a'), requestIdFilter],
+  timeouts: { connect: 1, response: 2, body: 3, client: 4 },
 };
 
 function build(entry: object, defaultFilters: string[] = []): Route {

@@ -1,5 +1,5 @@
 import type { FilterFactory } from '../filter/filter.types.js';
-import { forwardedHeadersFilter } from '../filter/forwarded-headers.filter.js';
+import { forwardedHeaders } from '../filter/forwarded-headers.filter.js';
 import { hidePathsFilter } from '../filter/hide-paths.filter.js';
 import { removeOutsideHeaders } from '../filter/remove-outside-headers.filter.js';
 import { requestIdFilter } from '../filter/request-id.filter.js';
@@ -37,7 +37,7 @@ export function createVocabulary(
     globalFilters: [
       removeOutsideHeaders(config.identityHeaders, (name) => cookies.isOwn(name)),
       requestIdFilter,
-      forwardedHeadersFilter,
+      forwardedHeaders(publicUrl),
       traceHeadersFilter,
     ],
     timeouts: config.timeouts,

@@ -7,7 +7,7 @@ import { affectedApps, readDependencies } from './dependencies.ts';
 export interface EditListener {
   /**
    * @param apps those that run other code now
-   * @param files the sources compiled, by their path in the checkout
+   * @param files what was edited, by their path in the checkout
    */
   onCompiled: (apps: string[], files: string[]) => Promise<void>;
   onFailed: (reason: string) => void;
@@ -23,13 +23,14 @@ export class WorkspaceWatcher {
   readonly #watchers: FSWatcher[];
   #settling: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
+  #edited = new Set<string>();
 
   constructor(root: string, listener: EditListener) {
     this.#root = root;
     this.#listener = listener;
     this.#watchers = ['apps', 'libs'].map((group) =>
       watch(join(root, group), { recursive: true }, (_event, file) => {
-        if (file !== null && /\/src\/.*\.ts$/.test(file) && !file.startsWith('console/')) this.#schedule();
+        if (file !== null && /\/src\/.*\.ts$/.test(file) && !/^console\/|\.spec\.ts$/.test(file)) this.#schedule(`${group}/${file}`);
       }),
     );
   }
@@ -39,7 +40,8 @@ export class WorkspaceWatcher {
     for (const watcher of this.#watchers) watcher.close();
   }
 
-  #schedule(): void {
+  #schedule(file: string): void {
+    this.#edited.add(file);
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => {
       this.#work = this.#work.then(() => this.#compile());
@@ -48,8 +50,10 @@ export class WorkspaceWatcher {
 
   async #compile(): Promise<void> {
     try {
+      // What was edited counts, not only what is compiled here: another build may have been faster.
       const { compiled, removed } = await compileWorkspace(this.#root);
-      const files = [...compiled, ...removed];
+      const files = [...new Set([...this.#edited, ...compiled, ...removed])];
+      this.#edited.clear();
       if (files.length > 0) await this.#listener.onCompiled(affectedApps(files, await readDependencies(this.#root)), files);
     } catch (error) {
       this.#listener.onFailed(error instanceof Error ? error.message : String(error));
