@@ -17,6 +17,8 @@ describe(compileWorkspace.name, () => {
     await mkdir(join(root, 'libs/one/src/deep'), { recursive: true });
     await writeFile(source(), 'export const answer: number = 42;\n');
     await writeFile(join(root, 'libs/one/src/deep/a.spec.ts'), 'no code at all ((');
+    const before = new Date(Date.now() - 60_000);
+    for (const path of [source(), join(root, '.swcrc')]) await utimes(path, before, before);
   });
 
   afterEach(() => rm(root, { recursive: true }));
@@ -34,7 +36,7 @@ describe(compileWorkspace.name, () => {
     await utimes(source(), later, later);
     expect((await planCompile(root)).stale.size).toBe(1);
     await compileWorkspace(root);
-    await utimes(output(), later, later);
+    await utimes(source(), new Date(0), new Date(0));
     const evenLater = new Date(Date.now() + 10_000);
     await utimes(join(root, '.swcrc'), evenLater, evenLater);
     expect((await planCompile(root)).stale.size).toBe(1);

@@ -1,5 +1,8 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+
+/** File systems take their time from a clock that lags behind by some ms. */
+const CLOCK_TOLERANCE_MS = 20;
 
 /** What one run compiled: files by their path below the root. */
 export interface CompileResult {
@@ -59,6 +62,7 @@ async function planProject(project: string, settingsChangedAt: number, plan: Com
 async function compileFile(root: string, source: string, output: string): Promise<void> {
   // Loaded only when there is something to compile: a start that is up to date does without.
   const { transformFile } = await import('@swc/core');
+  const startedAt = new Date(Date.now() - CLOCK_TOLERANCE_MS);
   const { code, map } = await transformFile(source, {
     configFile: join(root, '.swcrc'),
     cwd: root,
@@ -66,14 +70,18 @@ async function compileFile(root: string, source: string, output: string): Promis
   });
   await mkdir(dirname(output), { recursive: true });
   const mapName = `${output}.map`;
-  if (map !== undefined) await replaceFile(mapName, map);
-  await replaceFile(output, `${code}\n//# sourceMappingURL=${relative(dirname(output), mapName)}\n`);
+  if (map !== undefined) await replaceFile(mapName, map, startedAt);
+  await replaceFile(output, `${code}\n//# sourceMappingURL=${relative(dirname(output), mapName)}\n`, startedAt);
 }
 
-/** A process that starts meanwhile finds the old file or the new one, never half a file. */
-async function replaceFile(path: string, text: string): Promise<void> {
+/**
+ * A process that starts meanwhile finds the old file or the new one, never half a file. Its time is that of the start, so that a source
+ * that is edited while it is compiled counts as newer.
+ */
+async function replaceFile(path: string, text: string, time: Date): Promise<void> {
   const partial = `${path}.${process.pid}`;
   await writeFile(partial, text);
+  await utimes(partial, time, time);
   await rename(partial, path);
 }
 

@@ -41,19 +41,38 @@ function shownDefault(field: Field): string {
   return text.length > 60 ? 'see the code' : `\`${text}\``;
 }
 
-/** docs/configuration.md: every key that any part reads, its environment variable, default and meaning. */
-export function configurationPage(modules: readonly Module[]): string {
-  const definitions = new Map<string, { project: string; definition: Definition }>();
-  for (const module of modules) {
-    for (const value of Object.values(module.exports)) {
-      if (isDefinition(value)) definitions.set(`${module.project} ${value.prefix}`, { project: module.project, definition: value });
+function definitionsOf(modules: readonly Module[]): { project: string; prefix: string; schema: Field }[] {
+  const definitions = new Map<string, { project: string; prefix: string; schema: Field }>();
+  for (const { project, exports } of modules) {
+    for (const value of Object.values(exports)) {
+      if (!isDefinition(value)) continue;
+      const schema = z.toJSONSchema(value.schema, { io: 'input', unrepresentable: 'any' }) as Field;
+      definitions.set(`${project} ${value.prefix}`, { project, prefix: value.prefix, schema });
     }
   }
-  const sections = [...definitions.values()].map(({ project, definition }) => {
-    const schema = z.toJSONSchema(definition.schema, { io: 'input', unrepresentable: 'any' }) as Field;
-    return `## \`${definition.prefix}\` (${project})\n\n${table(['key', 'environment', 'default', 'meaning'], rowsOf(definition.prefix, schema))}`;
-  });
+  return [...definitions.values()];
+}
+
+/** docs/configuration.md: every key that any part reads, its environment variable, default and meaning. */
+export function configurationPage(modules: readonly Module[]): string {
+  const sections = definitionsOf(modules).map(
+    ({ project, prefix, schema }) =>
+      `## \`${prefix}\` (${project})\n\n${table(['key', 'environment', 'default', 'meaning'], rowsOf(prefix, schema))}`,
+  );
   return `${INTRODUCTION}\n${sections.join('\n\n')}\n`;
+}
+
+/** .env.example: every environment variable that has no default of its own, with nothing in it. */
+export function environmentExample(modules: readonly Module[]): string {
+  const variables = new Map<string, string>();
+  for (const { prefix, schema } of definitionsOf(modules)) {
+    for (const [, names = '', shown, meaning = ''] of rowsOf(prefix, schema)) {
+      const name = /`([A-Z_]+)`/.exec(names)?.[1];
+      if (name !== undefined && shown === '') variables.set(name, meaning);
+    }
+  }
+  const lines = [...variables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, meaning]) => `# ${meaning}\n#${name}=\n`);
+  return `# What has no default. The launcher sets all of it; a service that is started alone reads it from here.\n\n${lines.join('\n')}`;
 }
 
 const INTRODUCTION = `# Configuration
@@ -69,8 +88,8 @@ A value is taken from the first of these that has it:
 7. the default below
 
 The values in KV are YAML, in the layout of Spring Cloud Consul. The order of profiles before applications is the one that current Spring clients were
-observed to use; their documentation suggests another. \`registry\` seeds the files into KV where a key is absent and never overwrites a value that is
-there. A change in KV is validated as a whole: a bad one is refused, logged with key and reason and shown in the service's health, and the last good
+observed to use; their documentation suggests another. \`registry\` seeds the files into KV where a key is absent, follows an edited file as long as
+the value is still the one that it seeded, and never overwrites an administrator's value. A change in KV is validated as a whole: a bad one is refused, logged with key and reason and shown in the service's health, and the last good
 values stay. \`PROFILE\` names the profile.
 
 This page is written by \`npm run generate:docs\` from the schemas; \`npm run check:docs\` fails when it is out of date.

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { configurationPage } from './configuration.ts';
+import { configurationPage, environmentExample } from './configuration.ts';
 import { errorsPage } from './errors.ts';
 import { importModules } from './modules.ts';
 
@@ -9,15 +9,17 @@ import { importModules } from './modules.ts';
 const root = resolve(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');
 
+const configModules = await importModules(root, ['{apps,libs}/*/dist/**/*.config.js']);
 const pages = {
   'docs/errors.md': errorsPage(await importModules(root, ['{apps,libs}/*/dist/**/*.errors.js', 'libs/errors/dist/error-code.js'])),
-  'docs/configuration.md': configurationPage(await importModules(root, ['{apps,libs}/*/dist/**/*.config.js'])),
+  'docs/configuration.md': configurationPage(configModules),
+  '.env.example': environmentExample(configModules),
 };
 
 const outdated: string[] = [];
 for (const [name, text] of Object.entries(pages)) {
   const file = join(root, name);
-  const formatted = await format(text, { ...(await resolveConfig(file)), parser: 'markdown' });
+  const formatted = name.endsWith('.md') ? await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }) : text;
   const current = await readFile(file, 'utf8').catch(() => '');
   if (current === formatted) continue;
   if (check) outdated.push(name);

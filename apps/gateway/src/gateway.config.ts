@@ -22,7 +22,7 @@ export const gatewayConfig = defineConfig(
       .object({
         enabled: z.boolean().default(true).meta({ description: 'Route /api/<service>/** to every service that asks to be exposed' }),
         hiddenPaths: z
-          .array(z.string())
+          .array(z.string().startsWith('/'))
           .default(['/principals/**'])
           .meta({ description: 'Paths of services that are for the inside alone, besides the management paths' }),
       })
@@ -68,7 +68,8 @@ export const gatewayConfig = defineConfig(
         absoluteSeconds: z.int().min(60).default(43_200).meta({ description: 'Any session ends after, s' }),
         scope: z.string().default('openid profile offline_access').meta({ description: 'What sign-in asks of auth' }),
       })
-      .prefault({} as never),
+      // All but the secret have defaults.
+      .prefault({} as { secret: string }),
     accessLog: z
       .object({
         sampleRate: z

@@ -49,6 +49,19 @@ describe('routes of the configuration', () => {
     expect(lines.at(-1)?.msg).toContain('the running ones stay');
   });
 
+  it('are not touched by a mistake elsewhere in what they are made of', async () => {
+    await rig.configure(
+      `gateway:\n  catalogue:\n    hiddenPaths: ["/a/**/b"]\n${routes(...one('/fourth/**'))
+        .split('\n')
+        .slice(1)
+        .join('\n')}`,
+    );
+    await waitFor(async () => (await rig.healthOf('routes'))?.detail?.includes('HidePaths'));
+    await rig.expose('demo', upstream.port);
+    expect((await rig.fetch('/fourth/x')).status).toBe(404);
+    expect((await rig.fetch('/second/x')).status).toBe(200);
+  });
+
   it('are taken again when the mistake is mended', async () => {
     await rig.configure(routes(...one('/mended')));
     await waitFor(async () => (await rig.fetch('/mended')).status === 200);

@@ -1,34 +1,6 @@
+import type { LiveSnapshot } from '@app/contracts';
 import { onBeforeUnmount, onMounted, reactive } from 'vue';
 import { fetchUser, signIn } from '../session/session';
-
-/** One minute of arrival. */
-export interface MinuteCounts {
-  minute: string;
-  passes: number;
-  overloads: number;
-}
-
-/** An overloaded vehicle; weights in kg, `overRate` 0.1 = 10 % over. */
-export interface OverloadedPass {
-  recordId: string;
-  stationCode: string;
-  passedAt: string;
-  plate: string | null;
-  plateColour: number | null;
-  vehicleKind: 'truck' | 'train';
-  axleCount: number;
-  grossWeight: number;
-  limit: number;
-  overWeight: number;
-  overRate: number;
-}
-
-/** What the live page shows: the newest snapshot of the event stream. */
-export interface LiveSnapshot {
-  cities: Record<string, { passes: number; overloads: number }>;
-  minutes: MinuteCounts[];
-  overloads: OverloadedPass[];
-}
 
 interface LiveState {
   connection: 'connecting' | 'live' | 'lost';

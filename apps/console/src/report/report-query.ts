@@ -1,14 +1,14 @@
-/** What a report is grouped by. */
-export const GROUPS = ['hour', 'day', 'station', 'county', 'city'] as const;
+import type { ReportGroup } from '@app/contracts';
 
-export type Group = (typeof GROUPS)[number];
+/** What a report is grouped by. */
+export const GROUPS = ['hour', 'day', 'station', 'county', 'city'] as const satisfies readonly ReportGroup[];
 
 /** What a person asks for: whole days (`YYYY-MM-DD`, both included) of the province's calendar. */
 export interface ReportQuery {
   firstDay: string;
   lastDay: string;
   area: string;
-  by: Group;
+  by: ReportGroup;
 }
 
 const DAY_MS = 86_400_000;

@@ -1,21 +1,6 @@
-/** Figures of one group of a report; weights in kg. */
-export interface Figures {
-  passes: number;
-  trucks: number;
-  overloads: number;
-  unjudged: number;
-  overloadRate: number;
-  grossWeight: number;
-  overWeight: number;
-}
+import type { OverloadFigures, OverloadReport } from '@app/contracts';
 
-export type Row = Figures & { key: string };
-
-/** What `GET /api/statistics/reports/overload` answers. */
-export interface Report {
-  totals: Figures;
-  series: Row[];
-}
+export type Row = OverloadReport['series'][number];
 
 /** The columns of a report, in order. */
 export const COLUMNS = [
@@ -26,10 +11,10 @@ export const COLUMNS = [
   'overloadRate',
   'grossWeight',
   'overWeight',
-] as const satisfies readonly (keyof Figures)[];
+] as const satisfies readonly (keyof OverloadFigures)[];
 
 /** A report as CSV (RFC 4180) with a byte order mark, so that spreadsheets read it as UTF-8; weights in kg. */
-export function toCsv(report: Report, headers: readonly string[], labelOf: (key: string) => string): string {
+export function toCsv(report: OverloadReport, headers: readonly string[], labelOf: (key: string) => string): string {
   const quote = (value: string) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
   const rows = report.series.map((row) => [row.key, labelOf(row.key), ...COLUMNS.map((column) => String(row[column]))]);
   return `\uFEFF${[headers, ...rows].map((cells) => cells.map(quote).join(',')).join('\r\n')}\r\n`;

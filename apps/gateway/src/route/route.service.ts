@@ -15,6 +15,13 @@ import { createVocabulary, type VocabularyDependencies, VOCABULARY_DEPENDENCIES 
 /** Of the configuration, what routes are made of. */
 type RouteConfig = Pick<GatewayConfig, 'routes' | 'defaultFilters' | 'catalogue' | 'timeouts' | 'identityHeaders'>;
 
+/** A configuration of routes that was understood. */
+interface AdoptedRoutes {
+  readonly catalogue: RouteConfig['catalogue'];
+  readonly vocabulary: RouteVocabulary;
+  readonly configured: readonly Route[];
+}
+
 /** The routes that are in force: those of the configuration and those of the catalogue, followed as both change. */
 @Injectable()
 export class RouteService implements OnModuleInit, OnApplicationShutdown {
@@ -22,8 +29,7 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
   private readonly count = createGauge({ name: 'gateway_routes', help: 'Routes in force.' });
   private readonly exposed = new ExposedServices();
   private readonly cleanups: (() => void)[] = [];
-  private configured: readonly Route[] = [];
-  private vocabulary: RouteVocabulary;
+  private adopted: AdoptedRoutes | undefined;
   private refusal: string | undefined;
   private current = new RouteTable([]);
 
@@ -32,21 +38,18 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
     @Inject(VOCABULARY_DEPENDENCIES) private readonly dependencies: VocabularyDependencies,
     private readonly discovery: DiscoveryService,
     @Inject(HealthRegistry) private readonly health: HealthRegistry,
-  ) {
-    this.vocabulary = createVocabulary(config.value, dependencies);
-  }
+  ) {}
 
   get table(): RouteTable {
     return this.current;
   }
 
-  /** A mistake in the routes at the start keeps the gateway from starting: it has no earlier ones to go on with. */
+  /** @throws RouteError for a mistake in the first routes: there are no earlier ones to go on with */
   onModuleInit(): void {
-    this.configured = configuredRoutes(this.config.value, this.vocabulary);
-    this.rebuild();
+    this.adopt(this.config.value);
     this.cleanups.push(
       this.config.onChange((value, previous) => {
-        if (!isDeepStrictEqual(routePartOf(value), routePartOf(previous))) this.adopt(value);
+        if (!isDeepStrictEqual(routePartOf(value), routePartOf(previous))) this.tryToAdopt(value);
       }),
       this.discovery.onChange((service, instances) => {
         if (this.exposed.note(service, instances)) this.rebuild();
@@ -65,18 +68,24 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
     for (const cleanup of this.cleanups) cleanup();
   }
 
-  private adopt(config: RouteConfig): void {
+  private tryToAdopt(config: RouteConfig): void {
     try {
-      const vocabulary = createVocabulary(config, this.dependencies);
-      this.configured = configuredRoutes(config, vocabulary);
-      this.vocabulary = vocabulary;
+      this.adopt(config);
       this.refusal = undefined;
-      this.rebuild();
-      this.logger.info({ routes: this.configured.length }, 'New routes are in force');
+      this.logger.info({ routes: this.current.routes.length }, 'New routes are in force');
     } catch (error) {
       this.refusal = error instanceof Error ? error.message : 'unknown';
       this.logger.error({ err: error }, `New routes are refused, the running ones stay: ${this.refusal}`);
     }
+  }
+
+  /** All or nothing: what is in force is replaced when everything has been understood. */
+  private adopt(config: RouteConfig): void {
+    const vocabulary = createVocabulary(config, this.dependencies);
+    const adopted = { catalogue: config.catalogue, vocabulary, configured: configuredRoutes(config, vocabulary) };
+    const table = this.createTable(adopted);
+    this.adopted = adopted;
+    this.use(table);
   }
 
   private follow(services: readonly string[]): void {
@@ -85,11 +94,20 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private rebuild(): void {
-    const { enabled, hiddenPaths } = this.config.value.catalogue;
-    const services = enabled ? this.exposed.names : [];
-    const found = services.map((service) => buildRoute(catalogueRoute(service, hiddenPaths), this.vocabulary));
-    this.current = new RouteTable(sortRoutes([...this.configured, ...found]));
-    this.count.set(this.current.routes.length);
+    if (this.adopted !== undefined) this.use(this.createTable(this.adopted));
+  }
+
+  private createTable({ catalogue, vocabulary, configured }: AdoptedRoutes): RouteTable {
+    // Also without any service: a mistake in the hidden paths must show now, not when the first one comes.
+    buildRoute(catalogueRoute('any', catalogue.hiddenPaths), vocabulary);
+    const services = catalogue.enabled ? this.exposed.names : [];
+    const found = services.map((service) => buildRoute(catalogueRoute(service, catalogue.hiddenPaths), vocabulary));
+    return new RouteTable(sortRoutes([...configured, ...found]));
+  }
+
+  private use(table: RouteTable): void {
+    this.current = table;
+    this.count.set(table.routes.length);
   }
 }
 
