@@ -1,6 +1,7 @@
 /** A visitor: keeps cookies by path as a browser does, follows redirects one by one. */
 export class Browser {
-  readonly #cookies = new Map<string, { value: string; path: string }>();
+  /** By path and name: a browser takes cookies of one name at two paths for two. */
+  readonly #cookies = new Map<string, { name: string; value: string; path: string }>();
 
   constructor(
     /** Where the server really listens. */
@@ -13,9 +14,9 @@ export class Browser {
   async ask(address: string, init: RequestInit = {}): Promise<Response> {
     const url = new URL(address, this.publicOrigin);
     const headers = new Headers(init.headers);
-    const cookies = [...this.#cookies]
-      .filter(([, { path }]) => url.pathname.startsWith(path))
-      .map(([name, { value }]) => `${name}=${value}`);
+    const cookies = [...this.#cookies.values()]
+      .filter(({ path }) => url.pathname.startsWith(path))
+      .map(({ name, value }) => `${name}=${value}`);
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
     const answer = await fetch(`${this.origin}${url.pathname}${url.search}`, { ...init, headers, redirect: 'manual' });
     for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie);
@@ -43,15 +44,16 @@ export class Browser {
   }
 
   get cookieNames(): string[] {
-    return [...this.#cookies.keys()];
+    return [...this.#cookies.values()].map(({ name }) => name);
   }
 
   #keep(cookie: string): void {
     const [pair = '', ...attributes] = cookie.split('; ');
     const [name = '', ...value] = pair.split('=');
     const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/';
-    if (value.join('=') === '' || attributes.some((attribute) => /^expires=Thu, 01 Jan 1970/i.test(attribute))) this.#cookies.delete(name);
-    else this.#cookies.set(name, { value: value.join('='), path });
+    const key = `${path} ${name}`;
+    if (value.join('=') === '' || attributes.some((attribute) => /^expires=Thu, 01 Jan 1970/i.test(attribute))) this.#cookies.delete(key);
+    else this.#cookies.set(key, { name, value: value.join('='), path });
   }
 }
 

@@ -14,7 +14,7 @@ let received = 0;
 
 beforeAll(async () => {
   rig = await GatewayRig.start({
-    env: { GATEWAY_LIMITS_BODY: String(32 * MEGABYTE), GATEWAY_TIMEOUTS_BODY: '300', GATEWAY_TIMEOUTS_RESPONSE: '1000' },
+    env: { GATEWAY_LIMITS_BODY: String(32 * MEGABYTE), GATEWAY_TIMEOUTS_BODY: '2000', GATEWAY_TIMEOUTS_RESPONSE: '1000' },
   });
   upstream = await startUpstream((incoming, response) => {
     if (incoming.url === '/echo') incoming.pipe(response);
@@ -34,7 +34,7 @@ beforeAll(async () => {
     } else if (incoming.url === '/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: first\n\n');
-      setTimeout(() => response.write('data: second\n\n'), 900);
+      setTimeout(() => response.write('data: second\n\n'), 3000);
     } else if (incoming.url === '/hints') {
       response.writeEarlyHints({ link: '</a.css>; rel=preload' });
       response.end('after hints');

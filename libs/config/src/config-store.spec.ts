@@ -38,6 +38,14 @@ describe(ConfigStore.name, () => {
     expect(seen).toEqual([20, 30, 30, 20]);
   });
 
+  it('reads no part from farther away than it says', () => {
+    const schema = z.object({ address: z.string().default('none') });
+    const store = createStore([yaml('file', 'near: { address: file }\nfar: { address: file }')]);
+    const [near, far] = [store.get(defineConfig('near', schema, 'environment')), store.get(defineConfig('far', schema, 'files'))];
+    store.update([yaml('KV', 'near: { address: KV }\nfar: { address: KV }')]);
+    expect([near.value.address, far.value.address]).toEqual(['none', 'file']);
+  });
+
   it('tells nobody whose part did not change', () => {
     const store = createStore();
     let calls = 0;

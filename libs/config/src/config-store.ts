@@ -151,11 +151,12 @@ export class ConfigStore {
   }
 
   private resolveAll(definitions: Iterable<ConfigDefinition>, documents: readonly ConfigDocument[]) {
-    const sources = { environment: this.options.environment, documents: [...documents, ...this.options.files] };
+    const { environment, files } = this.options;
+    const documentsOf = { environment: [], files, kv: [...documents, ...files] };
     const values = new Map<ConfigDefinition, unknown>();
     const problems: ConfigProblem[] = [];
     for (const definition of definitions) {
-      const resolution = resolveConfig(definition, sources);
+      const resolution = resolveConfig(definition, { environment, documents: documentsOf[definition.farthest] });
       if ('value' in resolution) values.set(definition, resolution.value);
       problems.push(...resolution.problems);
     }

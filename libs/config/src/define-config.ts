@@ -14,6 +14,8 @@ export interface FieldMeta {
 export interface ConfigDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly prefix: string;
   readonly schema: S;
+  /** The farthest source that counts: KV unless said otherwise, as KV cannot say where KV is. */
+  readonly farthest: 'environment' | 'files' | 'kv';
 }
 
 /** The values of a definition. */
@@ -26,9 +28,14 @@ const PREFIX = /^[a-z][a-zA-Z0-9]*(?:\.[a-z][a-zA-Z0-9]*)*$/;
  *
  * @param prefix camel case, parts joined by dots
  * @param schema a field's `.meta()` may hold {@link FieldMeta}
+ * @param farthest the farthest source that counts; what configuration needs before KV, or before files, is there is not read from them
  * @throws Error when the prefix is malformed
  */
-export function defineConfig<S extends z.ZodObject>(prefix: string, schema: S): ConfigDefinition<S> {
+export function defineConfig<S extends z.ZodObject>(
+  prefix: string,
+  schema: S,
+  farthest: ConfigDefinition['farthest'] = 'kv',
+): ConfigDefinition<S> {
   if (!PREFIX.test(prefix)) throw new Error(`Configuration prefix "${prefix}" is not camel case parts joined by dots`);
-  return Object.freeze({ prefix, schema });
+  return Object.freeze({ prefix, schema, farthest });
 }

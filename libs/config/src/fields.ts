@@ -36,7 +36,7 @@ function toField(prefix: string, path: readonly string[], schema: z.ZodType): Co
 }
 
 /** `gateway.rateLimit.burst` to `GATEWAY_RATE_LIMIT_BURST`. */
-export function variableOf(key: string): string {
+function variableOf(key: string): string {
   return key
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll('.', '_')

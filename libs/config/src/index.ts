@@ -4,8 +4,7 @@ export { ConfigStore, type ConfigStoreOptions, type LiveConfig } from './config-
 export * from './consul-client.js';
 export * from './consul-watch.js';
 export * from './define-config.js';
-export * from './fixed-config.js';
 export { configFolder, configFiles, type ConfigFile } from './files.js';
-export { configKey, configKeysOf } from './kv-layout.js';
-export { loadConfig, type LoadConfigOptions } from './load-config.js';
-export { consulConfig, loggingConfig, sourcesConfig } from './platform.config.js';
+export { configKey } from './kv-layout.js';
+export { loadConfig, loadEnvironmentFile, type LoadConfigOptions } from './load-config.js';
+export { consulConfig, sourcesConfig } from './platform.config.js';

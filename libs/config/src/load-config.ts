@@ -56,9 +56,16 @@ export async function loadConfig(service: string, options: LoadConfigOptions = {
   return store;
 }
 
-/** The process' environment, after `@nestjs/config` has added what a `.env` in the working directory says beside it. */
-async function processEnvironment(): Promise<Readonly<Record<string, string | undefined>>> {
+/**
+ * Adds what a `.env` in the working directory says to the process' environment; a variable that is set already stays. `loadConfig` does so by
+ * itself: this is for what reads the environment before it, such as telemetry.
+ */
+export async function loadEnvironmentFile(): Promise<void> {
   await NestConfigModule.forRoot({ isGlobal: true });
+}
+
+async function processEnvironment(): Promise<Readonly<Record<string, string | undefined>>> {
+  await loadEnvironmentFile();
   return process.env;
 }
 

@@ -12,6 +12,7 @@ export const consulConfig = defineConfig(
       .meta({ env: 'CONSUL_HTTP_ADDR', description: 'Address of the Consul HTTP API' }),
     token: z.string().optional().meta({ env: 'CONSUL_HTTP_TOKEN', secret: true, description: 'Access token of the Consul HTTP API' }),
   }),
+  'files',
 );
 
 /** How much a service logs; changes without restart. */
@@ -39,4 +40,5 @@ export const sourcesConfig = defineConfig(
       .optional()
       .meta({ env: 'CONFIG_DIR', description: 'Folder of application.yaml, gateway.yaml, ...; default: `config/` of the checkout' }),
   }),
+  'environment',
 );

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMIT_SETS, judge, type LimitSet, limitSetSchema } from './overload.js';
+import { DEFAULT_LIMIT_SETS, judge, type LimitSet, limitSetSchema, limitSetsSchema, overloadSettingsSchema } from './overload.js';
 import type { VehicleKind } from './pass-record.js';
 
 function pass(vehicleKind: VehicleKind, axleCount: number, grossWeight: number, passedAt = '2026-11-01T08:00:00+08:00') {
@@ -98,5 +98,41 @@ describe('limitSetSchema', () => {
     for (const bad of [{ limits: [] }, { limits: [{ axles: 2, limit: 0 }] }, { validFrom: '2026', limits: [{ axles: 2, limit: 1 }] }]) {
       expect(limitSetSchema.safeParse(bad).success).toBe(false);
     }
+  });
+
+  it('refuses two limits for the same axles and kind', () => {
+    const set = (...limits: { axles: number; kind?: string; andMore?: boolean }[]) => ({
+      limits: limits.map((one) => ({ limit: 1, ...one })),
+    });
+    expect(limitSetSchema.safeParse(set({ axles: 3 }, { axles: 3, kind: 'train' }, { axles: 4 })).success).toBe(true);
+    for (const bad of [set({ axles: 3 }, { axles: 3, andMore: true }), set({ axles: 3, kind: 'train' }, { axles: 3, kind: 'train' })]) {
+      expect(limitSetSchema.safeParse(bad).error?.issues).toMatchObject([{ path: ['limits', 1] }]);
+    }
+  });
+});
+
+describe('limitSetsSchema', () => {
+  const limits = [{ axles: 2, limit: 18_000 }];
+
+  it('takes sets that begin at different times', () => {
+    expect(limitSetsSchema.safeParse([{ limits }, { validFrom: '2026-01-01T00:00:00+08:00', limits }]).success).toBe(true);
+  });
+
+  it.each([
+    ['no start', undefined, undefined],
+    ['the same start', '2026-01-01T00:00:00+08:00', '2026-01-01T00:00:00+08:00'],
+    ['the same start, written differently', '2026-01-01T00:00:00+08:00', '2025-12-31T16:00:00Z'],
+  ])('refuses two sets with %s', (_, one, other) => {
+    const sets = [
+      { validFrom: one, limits },
+      { validFrom: '2020-01-01T00:00:00+08:00', limits },
+      { validFrom: other, limits },
+    ];
+    expect(limitSetsSchema.safeParse(sets).error?.issues).toMatchObject([{ path: [2] }]);
+  });
+
+  it('is what the settings are checked by', () => {
+    expect(overloadSettingsSchema.parse({})).toEqual({ limits: DEFAULT_LIMIT_SETS });
+    expect(overloadSettingsSchema.safeParse({ limits: [{ limits }, { limits }] }).success).toBe(false);
   });
 });

@@ -16,7 +16,11 @@ const axleLimitSchema = z.strictObject({
  */
 export const limitSetSchema = z.strictObject({
   validFrom: z.iso.datetime({ offset: true }).optional(),
-  limits: z.array(axleLimitSchema).min(1).max(64),
+  limits: z
+    .array(axleLimitSchema)
+    .min(1)
+    .max(64)
+    .superRefine(refuseRepeated(({ axles, kind }) => `${axles} ${kind ?? ''}`, 'repeats the axles and kind of another limit')),
 });
 
 export type LimitSet = z.infer<typeof limitSetSchema>;
@@ -35,6 +39,20 @@ export const DEFAULT_LIMIT_SETS: readonly LimitSet[] = [
     ],
   },
 ];
+
+/** All limit sets, no two with the same start, be it written differently, or without one: which of them judges would be left to chance. */
+export const limitSetsSchema = z
+  .array(limitSetSchema)
+  .min(1)
+  .max(100)
+  .superRefine(refuseRepeated(startOf, 'must have another validFrom than the sets before it'));
+
+/** The settings `overload.*`, shared by every service that judges. */
+export const overloadSettingsSchema = z.object({
+  limits: limitSetsSchema
+    .default([...DEFAULT_LIMIT_SETS])
+    .meta({ description: 'Limits of gross weight by axles and kind, each set in force from its validFrom on.' }),
+});
 
 /** Whether the law's limits are for this kind of vehicle. */
 export function isTruck(kind: VehicleKind): boolean {
@@ -85,10 +103,26 @@ function findLimit(pass: Pick<PassRecord, 'vehicleKind' | 'axleCount' | 'passedA
  * @param at ms since the epoch
  */
 export function setInForce(at: number, sets: readonly LimitSet[]): LimitSet | undefined {
-  const startOf = (set: LimitSet) => (set.validFrom === undefined ? -Infinity : Date.parse(set.validFrom));
   let found: LimitSet | undefined;
   for (const set of sets) {
     if (startOf(set) <= at && (found === undefined || startOf(set) > startOf(found))) found = set;
   }
   return found;
+}
+
+/** When a set comes into force, in ms since the epoch. */
+function startOf({ validFrom }: Pick<LimitSet, 'validFrom'>): number {
+  return validFrom === undefined ? -Infinity : Date.parse(validFrom);
+}
+
+/** A check of a list: every item whose key an earlier one has is a fault. */
+function refuseRepeated<T>(keyOf: (item: T) => unknown, message: string) {
+  return (items: readonly T[], context: z.RefinementCtx): void => {
+    const seen = new Set<unknown>();
+    for (const [index, item] of items.entries()) {
+      const key = keyOf(item);
+      if (seen.has(key)) context.addIssue({ code: 'custom', path: [index], message });
+      seen.add(key);
+    }
+  };
 }

@@ -61,6 +61,30 @@ export interface OverloadReport {
   series: (OverloadFigures & { key: string })[];
 }
 
+const count = z.int().min(0);
+
+const figures = {
+  passes: count,
+  trucks: count,
+  overloads: count,
+  unjudged: count.meta({ description: 'Trucks for which no limit is in force.' }),
+  overloadRate: z
+    .number()
+    .min(0)
+    .max(100)
+    .meta({ description: 'overloads / trucks in percent, two decimals, rounded half up; 0 without trucks.' }),
+  grossWeight: count.meta({ description: 'kg, over all passes.' }),
+  overWeight: count.meta({ description: 'kg, over the overloaded.' }),
+};
+
+/** An {@link OverloadReport}, for API descriptions. */
+export const overloadReportSchema: z.ZodType<OverloadReport> = z.object({
+  totals: z.object(figures),
+  series: z
+    .array(z.object({ key: z.string().meta({ description: 'Hour start with +08:00, YYYY-MM-DD, or the code.' }), ...figures }))
+    .meta({ description: 'Ascending by key, empty buckets left out.' }),
+});
+
 /** overloads / trucks in percent with two decimals, rounded half up in whole numbers; 0 without trucks. */
 export function overloadRate(overloads: number, trucks: number): number {
   if (trucks === 0) return 0;

@@ -30,8 +30,5 @@ export const PLATFORM_PORTS = {
 export const ServiceMeta = {
   /** `"true"`: the gateway may route `/api/<service>/**` to this service. */
   GatewayExpose: 'gateway-expose',
-  /** `"true"`: the instance is shutting down and takes no new requests. */
-  Draining: 'draining',
   Version: 'version',
-  Zone: 'zone',
 } as const;

@@ -65,11 +65,6 @@ describe(DiscoveryService.name, () => {
     expect([picked[0] === picked[2], picked[1] === picked[3], new Set(picked).size]).toEqual([true, true, 2]);
   });
 
-  it('leaves out instances that are draining', async () => {
-    script = healthy(entry('a', { draining: 'true' }), entry('b'));
-    expect((await sut.whenKnown('system', 2_000)).map(({ id }) => id)).toEqual(['b']);
-  });
-
   it("takes the node's address for an instance that has none", async () => {
     script = healthy(entry('a', {}, ''));
     expect(await sut.whenKnown('system', 2_000)).toMatchObject([{ address: '10.9.9.9', port: 80 }]);
@@ -124,6 +119,22 @@ describe(DiscoveryService.name, () => {
       Meta: { version: '1' },
       Check: { TTL: '15s', Status: 'passing', DeregisterCriticalServiceAfter: '1m' },
     });
+  });
+
+  it('registers an instance that is down as critical, and fails its check with the reason', async () => {
+    const notes: (string | null)[] = [];
+    script = (_, path, query) => {
+      if (path.includes('/check/')) notes.push(query.get('note'));
+      return {};
+    };
+    await sut.register({
+      service: 'system',
+      address: 'h',
+      port: 9,
+      status: () => Promise.resolve({ status: 'down', note: 'no database' }),
+    });
+    expect(JSON.parse(calls[0]?.split(' ')[2] ?? '')).toMatchObject({ Check: { Status: 'critical' } });
+    expect([calls.at(-1), notes]).toEqual(['PUT /v1/agent/check/fail/service%3Asystem-h-9', ['no database']]);
   });
 
   it('goes on trying when the registry is not there yet', async () => {

@@ -100,6 +100,11 @@ export class DiscoveryService {
     await this.registration.start();
   }
 
+  /** Whether the registry has taken the registration of this process: others may know of it. */
+  get isRegistered(): boolean {
+    return this.registration?.isRegistered === true;
+  }
+
   /** Tells the registry that this process takes no new requests: it leaves all lists of healthy instances. */
   async drain(): Promise<void> {
     await this.registration?.drain('shutting down');

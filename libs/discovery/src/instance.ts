@@ -1,5 +1,3 @@
-import { ServiceMeta } from '@app/contracts';
-
 /** One running copy of a service, as the registry knows it. */
 export interface Instance {
   /** Unique in the registry: `<service>-<address>-<port>`. */
@@ -25,9 +23,4 @@ export function toInstance({ Node, Service }: HealthEntry): Instance {
     port: Service.Port,
     meta: Service.Meta ?? {},
   };
-}
-
-/** Whether an instance takes new requests: one that is shutting down does not. */
-export function takesRequests(instance: Instance): boolean {
-  return instance.meta[ServiceMeta.Draining] !== 'true';
 }

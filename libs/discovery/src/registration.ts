@@ -2,12 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ConsulClient, consulStatusOf } from '@app/config';
 import type { Logger } from '@app/telemetry';
 
+/** Whether an instance takes requests. `note`: why not, one sentence for an operator, no secret. */
+export interface InstanceStatus {
+  status: 'up' | 'down';
+  note?: string;
+}
+
 /** What a service says of itself. */
 export interface RegistrationOptions {
   service: string;
   address: string;
   port: number;
   meta?: Readonly<Record<string, string>>;
+  /** Asked before every heartbeat; never rejects. Absent = up as long as the process lives. */
+  status?: () => Promise<InstanceStatus>;
 }
 
 const CHECK_TTL = '15s';
@@ -17,7 +25,7 @@ const CALL_TIMEOUT_MS = 3_000;
 const REAP_AFTER = '1m';
 
 /**
- * Keeps one instance registered: registers it as passing, passes its TTL check every few seconds, and registers it again when the
+ * Keeps one instance registered: tells its TTL check every few seconds whether the instance is up, and registers it again when the
  * registry has lost it.
  */
 export class Registration {
@@ -28,12 +36,19 @@ export class Registration {
   private registered = false;
   private failingSince: Date | undefined;
 
+  /** @param heartbeatMs between two heartbeats; well below the TTL of the check */
   constructor(
     private readonly client: ConsulClient,
     private readonly options: RegistrationOptions,
     private readonly logger: Logger,
+    private readonly heartbeatMs = HEARTBEAT_MS,
   ) {
     this.id = `${options.service}-${options.address}-${options.port}`.replaceAll(':', '-');
+  }
+
+  /** Whether the registry has taken the registration at least once. */
+  get isRegistered(): boolean {
+    return this.registered;
   }
 
   /** Since when the registry has not taken a heartbeat; undefined while all is well. */
@@ -68,14 +83,15 @@ export class Registration {
   /** @returns false when it is over */
   private async pause(): Promise<boolean> {
     // A first registration that failed is tried again sooner: others wait for it.
-    const ms = this.registered ? HEARTBEAT_MS : RETRY_MS * (0.5 + Math.random());
+    const ms = this.registered ? this.heartbeatMs : RETRY_MS * (0.5 + Math.random());
     await delay(ms, undefined, { signal: this.stop.signal }).catch(() => undefined);
     return !this.stop.signal.aborted;
   }
 
   private async beat(): Promise<void> {
     try {
-      if (!this.registered || !(await this.pass())) await this.register();
+      const current = (await this.options.status?.()) ?? { status: 'up' };
+      if (!this.registered || !(await this.tell(current))) await this.register(current);
       if (this.failingSince !== undefined) this.logger.info({ id: this.id }, 'The registry answers again');
       this.failingSince = undefined;
     } catch (error) {
@@ -85,9 +101,11 @@ export class Registration {
   }
 
   /** @returns false when the registry does not know the check */
-  private async pass(): Promise<boolean> {
+  private async tell({ status, note }: InstanceStatus): Promise<boolean> {
+    const options = { id: `service:${this.id}`, ...(note !== undefined && { note }), timeout: CALL_TIMEOUT_MS };
+    const { check } = this.client.agent;
     try {
-      await this.client.agent.check.pass({ id: `service:${this.id}`, timeout: CALL_TIMEOUT_MS } as { id: string });
+      await (status === 'up' ? check.pass(options) : check.fail(options));
       return true;
     } catch (error) {
       if (consulStatusOf(error) !== 404) throw error;
@@ -96,14 +114,15 @@ export class Registration {
     }
   }
 
-  private async register(): Promise<void> {
+  private async register(current: InstanceStatus): Promise<void> {
     const { service, address, port, meta } = this.options;
-    const check = { ttl: CHECK_TTL, status: 'passing', deregistercriticalserviceafter: REAP_AFTER };
+    const status = current.status === 'up' ? 'passing' : 'critical';
+    const check = { ttl: CHECK_TTL, status, deregistercriticalserviceafter: REAP_AFTER };
     const registration = { name: service, id: this.id, address, port, meta: { ...meta }, check, timeout: CALL_TIMEOUT_MS };
     await this.client.agent.service.register(registration as unknown as { name: string });
     // What is still there from a run that was killed counts on: the status of the check, and maintenance if it was draining.
     await this.setMaintenance(false, '');
-    await this.pass();
+    await this.tell(current);
     this.registered = true;
     this.logger.info({ id: this.id }, 'Registered');
   }

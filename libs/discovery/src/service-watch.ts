@@ -1,5 +1,5 @@
 import { type ConsulAnswer, type ConsulClient, type ConsulWatch, watchConsul } from '@app/config';
-import { type HealthEntry, type Instance, takesRequests, toInstance } from './instance.js';
+import { type HealthEntry, type Instance, toInstance } from './instance.js';
 
 /** Follows the healthy instances of one service; keeps the last list while the registry is away. */
 export class ServiceWatch {
@@ -17,7 +17,7 @@ export class ServiceWatch {
         >,
       onData: (entries) => {
         this.failingSince = undefined;
-        this.current = entries.map(toInstance).filter(takesRequests);
+        this.current = entries.map(toInstance);
         this.first.resolve(undefined);
         onChange(this.current);
       },

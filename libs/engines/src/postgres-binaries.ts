@@ -1,8 +1,9 @@
-import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Account, isReachable } from './account.js';
+import { copyForAll } from './copy-for-all.js';
 import { EngineError, hasSystemCode } from './engine-error.js';
 
 /** Absolute paths of the server's programs. */
@@ -51,15 +52,10 @@ async function locatePackage(): Promise<{ home: string; version: string }> {
   }
 }
 
-/** Copies beside the target and renames, so that no one finds half a copy. */
 async function copyTo(source: string, target: string): Promise<void> {
-  const partial = `${target}.${process.pid}`;
   try {
-    await mkdir(dirname(target), { recursive: true, mode: 0o755 });
-    await cp(source, partial, { recursive: true, verbatimSymlinks: true });
-    await rename(partial, target);
+    await copyForAll(source, target);
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
     if (hasSystemCode(error, 'ENOTEMPTY', 'EEXIST') && (await exists(target))) return;
     const code = hasSystemCode(error, 'ENOSPC') ? 'disk-full' : 'not-permitted';
     throw new EngineError(code, `The PostgreSQL programs could not be copied to ${target}.`, error);

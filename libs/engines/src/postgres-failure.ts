@@ -25,7 +25,7 @@ const MEANINGS: readonly { pattern: RegExp; code: EngineErrorCode; say: (dataDir
   },
   {
     pattern:
-      /PANIC:|is not a valid data directory|could not find the database system|could not open file|control file|checkpoint record|invalid|corrupt/,
+      /PANIC:|is not a valid data directory|could not find the database system|could not open file|control file|checkpoint record|invalid (page|checkpoint|primary|record|resource manager|magic number|data in file)|corrupt/,
     code: 'broken-data',
     say: (dataDir) => `The database in ${dataDir} is damaged`,
   },

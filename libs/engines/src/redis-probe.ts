@@ -5,30 +5,29 @@ const ANSWER_MS = 1_000;
 /**
  * Asks a Redis server on the loopback address whether it serves.
  *
- * @returns `ready`; `refused` when the password is wrong (another's server); `busy` while it loads or cannot be reached
+ * @returns false while it loads or cannot be reached, or when the password is wrong (another's server)
  */
-export function probeRedis(port: number, password: string): Promise<'ready' | 'refused' | 'busy'> {
+export function isRedisReady(port: number, password: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });
     let answer = '';
-    const finish = (outcome: 'ready' | 'refused' | 'busy') => {
+    const finish = (isReady: boolean) => {
       socket.destroy();
-      resolve(outcome);
+      resolve(isReady);
     };
     socket.setTimeout(ANSWER_MS, () => {
-      finish('busy');
+      finish(false);
     });
     socket.on('error', () => {
-      finish('busy');
+      finish(false);
     });
     socket.on('close', () => {
-      finish('busy');
+      finish(false);
     });
     socket.on('data', (chunk) => {
       answer += chunk.toString('latin1');
-      if (answer.includes('+PONG')) finish('ready');
-      else if (/-(WRONGPASS|NOAUTH|ERR AUTH)/.test(answer)) finish('refused');
-      else if (answer.includes('-LOADING')) finish('busy');
+      if (answer.includes('+PONG')) finish(true);
+      else if (/-(WRONGPASS|NOAUTH|ERR AUTH|LOADING)/.test(answer)) finish(false);
     });
     socket.write(toCommand('AUTH', password) + toCommand('PING'));
   });

@@ -4,7 +4,7 @@ import { EngineError, type EngineErrorCode, hasSystemCode } from './engine-error
 import { requireFreePort } from './free-port.js';
 import { type LogPosition, readFrom } from './log-file.js';
 import { type EngineExit, type ManagedServer, startProcess } from './managed-process.js';
-import { probeRedis } from './redis-probe.js';
+import { isRedisReady } from './redis-probe.js';
 import { requireRedisServer } from './redis-program.js';
 
 /** What a Redis server is started from. */
@@ -113,9 +113,9 @@ async function waitUntilReady(
 ): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
   while (Date.now() < deadline) {
-    const state = await probeRedis(port, password);
+    const isReady = await isRedisReady(port, password);
     if (server.hasExited) throw await explainFailure(dataDir, port, log);
-    if (state === 'ready') return;
+    if (isReady) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   await server.stop();

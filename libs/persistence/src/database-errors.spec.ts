@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { isConnectionError, isUniqueViolation, sqlStateOf } from './database-errors.js';
+import { isConnectionError, isTimeout, isUniqueViolation, sqlStateOf } from './database-errors.js';
 
 const failure = (code: string, rest: object = {}) => Object.assign(new Error('failed'), { code, ...rest });
 
@@ -17,6 +17,16 @@ describe('errors of the database', () => {
 
   it.each(['23505', '42P01', '57014', 'ENOENT'])('does not take %s for a lost connection', (code) => {
     expect(isConnectionError(failure(code))).toBe(false);
+  });
+
+  it.each(['57014', '55P03'])('takes %s for a timeout', (code) => {
+    expect(isTimeout(failure(code))).toBe(true);
+    expect(isTimeout(new QueryFailedError('SELECT 1', [], failure(code)))).toBe(true);
+  });
+
+  it.each(['57P01', '40001', 'ETIMEDOUT'])('does not take %s for a timeout of a statement', (code) => {
+    expect(isTimeout(failure(code))).toBe(false);
+    expect(isTimeout(new Error('no code'))).toBe(false);
   });
 
   it('tells a unique violation by its constraint', () => {

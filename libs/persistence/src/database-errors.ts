@@ -9,6 +9,9 @@ export const SqlState = {
 /** Class 08: connection exceptions. 57P01-57P03: the server stops, crashed or starts. 53300: too many connections. */
 const CONNECTION_STATE = /^(08...|57P0[123]|53300)$/;
 
+/** 57014: a statement took too long; 55P03: a lock was not free in time. */
+const TIMEOUT_STATES = ['57014', '55P03'];
+
 const CONNECTION_CODES = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /** What node-postgres and its pool say without a code. */
@@ -29,6 +32,11 @@ export function isConnectionError(error: unknown): boolean {
   const code = sqlStateOf(error);
   if (code !== undefined && (CONNECTION_STATE.test(code) || CONNECTION_CODES.includes(code))) return true;
   return Error.isError(error) && CONNECTION_MESSAGE.test(error.message);
+}
+
+/** Whether a statement was ended because it, or its wait for a lock, took longer than `database.statementTimeoutMs` or `lockTimeoutMs`. */
+export function isTimeout(error: unknown): boolean {
+  return TIMEOUT_STATES.includes(sqlStateOf(error) ?? '');
 }
 
 /**

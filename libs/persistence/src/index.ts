@@ -1,6 +1,6 @@
 export { copyInto, type CopyTarget, type CopyValue } from './copy-into.js';
 export { databaseConfig, type DatabaseConfig } from './database.config.js';
-export { isConnectionError, isUniqueViolation, sqlStateOf } from './database-errors.js';
+export { isConnectionError, isTimeout, isUniqueViolation, sqlStateOf } from './database-errors.js';
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';
 export { SnakeCaseNamingStrategy } from './snake-case-naming-strategy.js';
 export { inTransaction, type TransactionOptions } from './transaction.js';

@@ -22,12 +22,6 @@ export interface RedisScript {
   addTo(pipeline: ChainableCommander, keys: readonly string[], args?: readonly ScriptArgument[]): void;
 }
 
-/** How a script is defined. */
-export interface ScriptOptions {
-  /** It only reads: a cluster's replicas may run it. */
-  readOnly?: boolean;
-}
-
 type Command = (...values: (string | number | Buffer)[]) => Promise<unknown>;
 
 /**
@@ -35,12 +29,12 @@ type Command = (...values: (string | number | Buffer)[]) => Promise<unknown>;
  *
  * @param lua its text; keys and arguments are `KEYS` and `ARGV`
  */
-export function defineScript(lua: string, { readOnly = false }: ScriptOptions = {}): RedisScript {
+export function defineScript(lua: string): RedisScript {
   const name = `script${createHash('sha1').update(lua).digest('hex')}`;
   return {
     async run<T>(client: RedisClient, keys: readonly string[], args: readonly ScriptArgument[] = []): Promise<T> {
       const commands = client as unknown as Record<string, Command | undefined>;
-      if (commands[name] === undefined) client.defineCommand(name, { lua, readOnly });
+      if (commands[name] === undefined) client.defineCommand(name, { lua });
       return (await commands[name]?.(keys.length, ...keys, ...args)) as T;
     },
     addTo: (pipeline, keys, args = []) => {

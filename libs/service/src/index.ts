@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-export * from './create-service.js';
-export { ApiZodBody, ApiZodQuery, ApiZodResponse } from './openapi/api-zod.decorator.js';
+export { createService } from './create-service.js';
+export type { ServiceOptions } from './service-options.js';
+export { ApiZodResponse } from './openapi/api-zod.decorator.js';
 export { ServiceLifecycle } from './lifecycle/service-lifecycle.js';
-export { serverConfig } from './service.config.js';
 export * from './zod.pipe.js';

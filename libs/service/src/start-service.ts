@@ -1,10 +1,9 @@
-import { type ConfigStore, declaredConfigs, loadConfig } from '@app/config';
+import { type ConfigStore, declaredConfigs, loadConfig, loadEnvironmentFile } from '@app/config';
 import { PLATFORM_PORTS, SERVICE_PORTS } from '@app/contracts';
 import { createLogger, healthRegistry, instrumentLoaded, NestLogger, startTelemetry } from '@app/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, fastify as createFastify } from 'fastify';
-import type { ServiceOptions } from './create-service.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { createAdapter } from './http/create-adapter.js';
 import { awaitRequests, observeRequests } from './http/observe-requests.js';
@@ -14,6 +13,7 @@ import { ServiceLifecycle } from './lifecycle/service-lifecycle.js';
 import { stopService } from './lifecycle/stop-service.js';
 import { listenOn } from './listen.js';
 import { addManagementRoutes } from './management/management-routes.js';
+import type { ServiceOptions } from './service-options.js';
 import { serverConfig } from './service.config.js';
 import { ServiceModule } from './service.module.js';
 
@@ -36,6 +36,8 @@ export interface RunningService {
  * @throws what kept it from starting: configuration, a taken port, a module that failed
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
+  // Telemetry reads the environment of the process itself: what a `.env` adds has to be there before.
+  await loadEnvironmentFile();
   const telemetry = await startTelemetry({ service: options.name });
   const store = await loadConfig(options.name, options.configuration);
   const { AppModule } = await options.module();

@@ -25,7 +25,7 @@ export class ZodPipe<S extends z.ZodType> implements PipeTransform<unknown, z.ou
 }
 
 /** The faults of a failed parse: unknown fields by their own name, the rest by the path to them (`limits.0.axles`). */
-export function toFieldErrors(error: z.ZodError, name?: string): FieldError[] {
+function toFieldErrors(error: z.ZodError, name?: string): FieldError[] {
   const prefix = name === undefined ? [] : [name];
   const faults = error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'

@@ -69,7 +69,7 @@ export interface GroupMembership {
  */
 export interface PartitionedLog {
   /**
-   * Makes sure that the topic has as many partitions as are configured, which is noted with the first record.
+   * Makes sure that the topic has as many partitions as are configured, which is noted the first time that anyone opens it.
    *
    * @throws PartitionCountError when it has another number; what the transport throws when it cannot be reached
    */
@@ -89,7 +89,11 @@ export interface PartitionedLog {
   openReader(topic: string): LogReader;
   bounds(topic: string, partition: number): Promise<LogBounds>;
   standing(topic: string, partition: number, offset: Offset): Promise<OffsetStanding>;
-  /** Joins a group of processes that share the partitions of a topic. Nothing is sent before the first `renew`. */
+  /**
+   * Joins a group of processes that share the partitions of a topic. Nothing is sent before the first `renew`.
+   *
+   * @throws UnknownGroupError when the group is not configured: what it has not read yet would be dropped
+   */
   join(topic: string, group: string): GroupMembership;
   /** Tells the log that a group has stored its results up to `offset`, so that it may drop what no group needs any more. */
   committed(topic: string, partition: number, group: string, offset: Offset): Promise<void>;
@@ -104,5 +108,16 @@ export class PartitionCountError extends Error {
 
   constructor(topic: string, actual: number, configured: number) {
     super(`streaming.partitions is ${configured}, but topic ${topic} has ${actual} partitions: set it back to ${actual}`);
+  }
+}
+
+/** The log does not keep records for this group. */
+export class UnknownGroupError extends Error {
+  override readonly name = 'UnknownGroupError';
+
+  constructor(group: string, configured: readonly string[]) {
+    super(
+      `The consumer group ${group} is not in streaming.groups (${configured.join(', ')}): records would be dropped before it has read them`,
+    );
   }
 }

@@ -9,10 +9,9 @@ export const streamingConfig = defineConfig(
     partitions: z.int().min(1).max(256).default(8).meta({
       description: 'Partitions per topic. Never change it while a topic holds records: keys would move to other partitions.',
     }),
-    groups: z
-      .array(z.string().min(1))
-      .default(Object.values(ConsumerGroup))
-      .meta({ description: 'Groups that must have read a record before it may be dropped, whether they have ever run or not.' }),
+    groups: z.array(z.string().min(1)).min(1).default(Object.values(ConsumerGroup)).meta({
+      description: 'Groups that must have read a record before it may be dropped, whether they have ever run or not; no others may read.',
+    }),
     backlogLimit: z.int().min(1).default(100_000).meta({
       description: 'Records per partition that wait for the slowest group; above it the log takes no more.',
     }),

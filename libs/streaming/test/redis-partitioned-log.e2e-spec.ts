@@ -107,6 +107,20 @@ describe('backlog', () => {
     await fill(log, 300);
   });
 
+  it('is not held back by a group that was given up, but by a configured one that never ran', async () => {
+    const before = createLog({ groups: ['a', 'old'] });
+    await fill(before, 1_000);
+    const records = await before.read(TOPIC, partition, BEGINNING, 1_000);
+    await before.committed(TOPIC, partition, 'old', records[0]!.offset);
+
+    const after = createLog();
+    await after.committed(TOPIC, partition, 'a', records[999]!.offset);
+    expect(await after.read(TOPIC, partition, BEGINNING, 2_000)).toHaveLength(1_000);
+    await after.committed(TOPIC, partition, 'b', records[999]!.offset);
+    expect((await after.read(TOPIC, partition, BEGINNING, 2_000)).length).toBeLessThan(200);
+    await fill(after, 500);
+  });
+
   it('keeps a tail for replay', async () => {
     const log = createLog({ tail: 700 });
     await fill(log, 1_000);
@@ -181,6 +195,10 @@ describe('a group', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(performance.now() - dead).toBeGreaterThan(800);
+  });
+
+  it('is refused when the log does not keep records for it', () => {
+    expect(() => createLog().join(TOPIC, 'old')).toThrow('The consumer group old is not in streaming.groups (a, b)');
   });
 
   it('keeps groups apart', async () => {

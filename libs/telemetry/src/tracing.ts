@@ -65,30 +65,6 @@ export function startServerSpan(headers: IncomingHeaders, name: string, attribut
   return { span, context: trace.setSpan(parent, span) };
 }
 
-/**
- * Starts a client span for one outgoing request and writes the headers that carry it.
- *
- * @param headers receives `traceparent` and the B3 headers
- * @param parent the context of the incoming request; the current one unless given
- * @returns the span, which the caller ends
- */
-export function startClientSpan(
-  headers: Record<string, unknown>,
-  name: string,
-  attributes: Attributes = {},
-  parent: Context = context.active(),
-): Span {
-  const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
-  propagation.inject(trace.setSpan(parent, span), headers);
-  return span;
-}
-
-/** The trace id of the current span (32 hex digits), or undefined outside a trace. */
-export function currentTraceId(): string | undefined {
-  const span = trace.getActiveSpan();
-  return span === undefined ? undefined : traceIdOf(span);
-}
-
 /** The trace id of a span, or undefined when tracing is off. */
 export function traceIdOf(span: Span): string | undefined {
   const { traceId } = span.spanContext();

@@ -5,16 +5,17 @@ import { join } from 'node:path';
 import { SERVICE_NAMES } from '@app/contracts';
 import type { Credentials } from '../src/commands/credentials.ts';
 import type { PlatformStatus } from '../src/control/protocol.ts';
-import { eventually, findSessionMembers, npm, untilGone } from './support/launcher.ts';
+import { type Ports, portsAt } from '../src/platform/ports.ts';
+import { eventually, findFreeOffset, findSessionMembers, npm, untilGone } from './support/launcher.ts';
 
 /** Two or three npm commands, on a busy machine. */
 const QUICK = 60_000;
-const OFFSET = 11_300;
 const PARTS = ['postgres', 'redis', ...SERVICE_NAMES];
 
 describe('a detached platform', () => {
   let parent: string;
   let data: string;
+  let ports: Ports;
   let started: Awaited<ReturnType<typeof npm>>;
 
   const status = async () => JSON.parse((await npm('run', '--silent', 'status', '--', '--json', '--data', data)).stdout) as PlatformStatus;
@@ -25,7 +26,9 @@ describe('a detached platform', () => {
   beforeAll(async () => {
     parent = await mkdtemp(join(tmpdir(), 'causeway launcher '));
     data = join(parent, 'data');
-    started = await npm('start', '--', '--detach', '--no-feed', '--data', data, '--port-offset', String(OFFSET));
+    const offset = await findFreeOffset();
+    ports = portsAt(offset);
+    started = await npm('start', '--', '--detach', '--no-feed', '--data', data, '--port-offset', String(offset));
   }, 180_000);
 
   afterAll(async () => {
@@ -38,7 +41,7 @@ describe('a detached platform', () => {
     async () => {
       expect(started).toMatchObject({ code: 0 });
       const { users } = await credentials();
-      expect(started.stdout).toContain('http://localhost:19380');
+      expect(started.stdout).toContain(`http://localhost:${ports.gateway}`);
       for (const { username, password } of users) expect(started.stdout).toMatch(new RegExp(`${username} +${password}`));
       expect(started.stdout).toContain(join(data, 'logs'));
       expect(started.stdout).toContain(`npm stop -- --data '${data}'`);
@@ -54,8 +57,8 @@ describe('a detached platform', () => {
       expect(running).toBe(true);
       expect(parts.map(({ name }) => name).sort()).toEqual([...PARTS].sort());
       for (const part of parts) expect(part).toMatchObject({ state: 'healthy', restarts: 0, pid: expect.any(Number) as number });
-      expect(parts.find(({ name }) => name === 'gateway')?.port).toBe(19_380);
-      expect(parts.find(({ name }) => name === 'redis')?.port).toBe(27_679);
+      expect(parts.find(({ name }) => name === 'gateway')?.port).toBe(ports.gateway);
+      expect(parts.find(({ name }) => name === 'redis')?.port).toBe(ports.redis);
     },
     QUICK,
   );
@@ -64,7 +67,7 @@ describe('a detached platform', () => {
     'prints credentials that open it',
     async () => {
       const { address, issuer, services, clients } = await credentials();
-      expect({ address, issuer }).toEqual({ address: 'http://localhost:19380', issuer: 'http://localhost:19380' });
+      expect({ address, issuer }).toEqual({ address: `http://localhost:${ports.gateway}`, issuer: `http://localhost:${ports.gateway}` });
       for (const name of SERVICE_NAMES) expect((await fetch(`${services[name]!}/health/ready`)).status).toBe(200);
       const station = clients.find((client) => client.for === 'station')!;
       const answer = await fetch(`${address}/oauth2/token`, {
@@ -106,11 +109,15 @@ describe('a detached platform', () => {
     async () => {
       const other = join(parent, 'other');
       const server = createServer();
-      await new Promise<void>((resolve) => server.listen(9400 + OFFSET + 300, '127.0.0.1', resolve));
-      const outcome = await npm('start', '--', '--detach', '--data', other, '--port-offset', String(OFFSET + 300));
+      const otherOffset = await findFreeOffset();
+      const taken = portsAt(otherOffset).dynamic;
+      await new Promise<void>((resolve) => server.listen(taken, '127.0.0.1', resolve));
+      const outcome = await npm('start', '--', '--detach', '--data', other, '--port-offset', String(otherOffset));
       server.close();
       expect(outcome.code).toBe(1);
-      expect(outcome.stderr).toMatch(/\b21000 \(needed by dynamic\).* taken by another program/);
+      expect(outcome.stderr).toContain(
+        `Port ${taken} (needed by dynamic) is taken by another program: free it, or choose other ports with --port-offset N.`,
+      );
       expect(await readdir(parent)).toEqual(['data']);
     },
     QUICK,

@@ -2,9 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlatformStatus } from '../src/control/protocol.ts';
-import { eventually, npm, startInForeground, untilGone } from './support/launcher.ts';
-
-const OFFSET = 11_900;
+import { findFreeOffset, npm, startInForeground, untilGone } from './support/launcher.ts';
 
 describe('a platform in the foreground', () => {
   let data: string;
@@ -18,8 +16,8 @@ describe('a platform in the foreground', () => {
   const status = async () => JSON.parse((await npm('run', '--silent', 'status', '--', '--json', '--data', data)).stdout) as PlatformStatus;
 
   it('runs with its feed, and stops everything when npm is asked to end', async () => {
-    const run = startInForeground('--data', data, '--port-offset', String(OFFSET));
-    await eventually('the summary is there', () => (run.output().includes('Causeway is running') ? true : undefined), 120_000);
+    const run = startInForeground('--data', data, '--port-offset', String(await findFreeOffset()));
+    await run.prints('Causeway is running');
     const leaders = (await status()).parts.map(({ pid }) => pid!);
     expect((await status()).parts.find(({ name }) => name === 'feed')?.state).toBe('healthy');
     run.child.kill('SIGINT');
@@ -30,8 +28,8 @@ describe('a platform in the foreground', () => {
   }, 180_000);
 
   it('takes back what it has started when it is stopped half-way', async () => {
-    const run = startInForeground('--data', data, '--port-offset', String(OFFSET), '--no-feed');
-    await eventually('the first part is there', () => (run.output().includes('redis') ? true : undefined), 60_000);
+    const run = startInForeground('--data', data, '--port-offset', String(await findFreeOffset()), '--no-feed');
+    await run.prints('redis');
     const leaders = (await status()).parts.flatMap(({ pid }) => (pid === null ? [] : [pid]));
     expect(leaders.length).toBeGreaterThan(0);
     run.child.kill('SIGTERM');

@@ -61,7 +61,12 @@ export function createProviderOptions(parts: ProviderParts): Configuration {
       end_session: Route.EndSession,
     },
     interactions: { policy: createInteractionPolicy(), url: (_ctx, interaction) => `${Route.Interaction}/${interaction.uid}` },
-    cookies: { names: cookieNames(config.issuer), keys: parts.cookieKeys },
+    cookies: {
+      names: cookieNames(config.issuer),
+      keys: parts.cookieKeys,
+      // All that reads the session lies there, and sign-out clears it there: a browser tells cookies of one name apart by path.
+      long: { path: Route.Base, httpOnly: true, sameSite: 'lax' },
+    },
     clientBasedCORS: isOwnOriginOfPublicClient,
     features: createFeatures(parts),
     ttl: createTtls(config),

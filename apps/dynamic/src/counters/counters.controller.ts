@@ -1,9 +1,8 @@
-import { type OverloadReport, Permission, type ReportQuery, reportQuerySchema } from '@app/contracts';
+import { type OverloadReport, overloadReportSchema, Permission, type ReportQuery, reportQuerySchema } from '@app/contracts';
 import { CurrentPrincipal, type RequestPrincipal, RequirePermission } from '@app/security';
-import { ApiZodQuery, ApiZodResponse, ZodQuery } from '@app/service';
+import { ApiZodResponse, ZodQuery } from '@app/service';
 import { Controller, Get } from '@nestjs/common';
 import { CountersService } from './counters.service.js';
-import { overloadReportDto } from './dto/overload-report.dto.js';
 
 /** The live counters, asked like the report of the history. */
 @Controller('counters')
@@ -12,8 +11,7 @@ export class CountersController {
 
   @Get()
   @RequirePermission(Permission.CountersRead)
-  @ApiZodQuery(reportQuerySchema)
-  @ApiZodResponse(overloadReportDto)
+  @ApiZodResponse(overloadReportSchema)
   report(@ZodQuery(reportQuerySchema) query: ReportQuery, @CurrentPrincipal() principal: RequestPrincipal): Promise<OverloadReport> {
     return this.counters.report(query, principal);
   }

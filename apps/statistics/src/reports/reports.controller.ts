@@ -1,8 +1,7 @@
-import { type OverloadReport, Permission, type ReportQuery, reportQuerySchema } from '@app/contracts';
+import { type OverloadReport, overloadReportSchema, Permission, type ReportQuery, reportQuerySchema } from '@app/contracts';
 import { CurrentPrincipal, type RequestPrincipal, RequirePermission } from '@app/security';
 import { ApiZodResponse, ZodQuery } from '@app/service';
 import { Controller, Get } from '@nestjs/common';
-import { overloadReportDto } from './dto/overload-report.dto.js';
 import { ReportsService } from './reports.service.js';
 
 /** Reports over the roll-ups. */
@@ -12,7 +11,7 @@ export class ReportsController {
 
   @Get('overload')
   @RequirePermission(Permission.ReportsRead)
-  @ApiZodResponse(overloadReportDto)
+  @ApiZodResponse(overloadReportSchema)
   overload(@ZodQuery(reportQuerySchema) query: ReportQuery, @CurrentPrincipal() principal: RequestPrincipal): Promise<OverloadReport> {
     return this.reports.reportOverloads(query, principal);
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { AppError, CommonError, PROBLEM_MEDIA_TYPE, toProblem } from '@app/errors';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerUnreadable } from './answer-unreadable.js';
 import { requestIdOf } from './request-id.js';
 import { sendProblem } from './send-problem.js';
 import { toAppError } from './to-app-error.js';
@@ -35,17 +35,4 @@ export function createAdapter(settings: AdapterSettings): FastifyAdapter {
       sendProblem(request, reply, toAppError(error));
     },
   });
-}
-
-/** What Node could not read as HTTP at all (malformed, headers too large, too slow) has no request: the answer is written by hand. */
-function answerUnreadable(fault: NodeJS.ErrnoException, socket: Socket): void {
-  if (fault.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const error = new AppError(CommonError.INPUT_INVALID, { detail: 'The request is not valid HTTP' });
-  const body = JSON.stringify(toProblem(error));
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

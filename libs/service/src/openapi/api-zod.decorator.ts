@@ -9,32 +9,16 @@ export interface DocumentedResponse {
 
 /** What a handler says of itself beyond its parameters. */
 export interface HandlerDocument {
-  query?: z.ZodType;
-  body?: z.ZodType;
   responses: DocumentedResponse[];
 }
 
 const documents = new WeakMap<object, HandlerDocument>();
 
-/** What the decorators below noted for a handler. */
+/** What the decorator below noted for a handler. */
 export function documentOf(handler: object): HandlerDocument {
   const existing = documents.get(handler) ?? { responses: [] };
   documents.set(handler, existing);
   return existing;
-}
-
-/** Shows the query of a handler in /openapi.json; `@ZodQuery(schema)` does so by itself. */
-export function ApiZodQuery(schema: z.ZodType): MethodDecorator {
-  return (_target, _key, descriptor) => {
-    documentOf(descriptor.value as object).query = schema;
-  };
-}
-
-/** Shows the JSON body of a handler in /openapi.json; `@ZodBody(schema)` does so by itself. */
-export function ApiZodBody(schema: z.ZodType): MethodDecorator {
-  return (_target, _key, descriptor) => {
-    documentOf(descriptor.value as object).body = schema;
-  };
 }
 
 /** Shows the answer of a handler in /openapi.json: `status` 200 unless given. */

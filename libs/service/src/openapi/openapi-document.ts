@@ -52,18 +52,18 @@ function* handlersOf(app: INestApplication): Generator<[controller: Type, name: 
 
 /** Gives swagger, through its own decorators, what the schemas of a handler say. */
 function describeHandler(swagger: Swagger, controller: Type, name: string, handler: Handler): void {
-  const decorators = [...describeInput(swagger, controller, name, documentOf(handler)), ...describeAnswers(swagger, documentOf(handler))];
+  const decorators = [...describeInput(swagger, controller, name), ...describeAnswers(swagger, documentOf(handler))];
   const prototype = controller.prototype as object;
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
   if (descriptor === undefined) return;
   for (const decorate of decorators) decorate(prototype, name, descriptor);
 }
 
-function describeInput(swagger: Swagger, controller: Type, name: string, document: HandlerDocument): MethodDecorator[] {
+function describeInput(swagger: Swagger, controller: Type, name: string): MethodDecorator[] {
   const parameters = parametersOf(controller, name);
   const schemaOf = (kind: string) => parameters.find((parameter) => parameter.kind === kind && parameter.name === undefined)?.schema;
-  const query = document.query ?? schemaOf('query');
-  const body = document.body ?? schemaOf('body');
+  const query = schemaOf('query');
+  const body = schemaOf('body');
   return [
     ...(query === undefined ? [] : describeQuery(swagger, toJsonSchema(query, 'input'))),
     ...(body === undefined ? [] : [swagger.ApiBody({ schema: toJsonSchema(body, 'input') })]),

@@ -12,6 +12,7 @@ import {
   type OffsetStanding,
   PartitionCountError,
   type PartitionedLog,
+  UnknownGroupError,
 } from '../partitioned-log.js';
 import { StreamError } from '../streaming.errors.js';
 import { groupsKey, metaKey, streamKey, trimmedKey } from './log-keys.js';
@@ -28,7 +29,7 @@ const RETRY_AFTER_SECONDS = 2;
 export interface RedisLogSettings {
   /** Partitions of every topic. */
   partitions: number;
-  /** Groups that must have committed a record before it is dropped. */
+  /** Groups that must have committed a record before it is dropped, at least one; no others may join. */
   groups: readonly string[];
   /** Most records per partition that wait for the slowest group. */
   backlogLimit: number;
@@ -105,6 +106,7 @@ export class RedisPartitionedLog implements PartitionedLog {
   }
 
   join(topic: string, group: string): GroupMembership {
+    if (!this.settings.groups.includes(group)) throw new UnknownGroupError(group, this.settings.groups);
     return new RedisGroupMembership(this.redis, topic, group, this.settings);
   }
 

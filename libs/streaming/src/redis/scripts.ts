@@ -16,25 +16,23 @@ return #ARGV - 1
 `);
 
 /**
- * KEYS: groups, stream, trimmed. ARGV: group, offset, tail, further groups that must be known. Notes what the group has committed, and
- * drops records that every group has committed, but never the newest \`tail\` nor a group's last committed record.
+ * KEYS: groups, stream, trimmed. ARGV: group, offset, tail, the groups that count. Notes what the group has committed, and drops records
+ * that all groups that count have committed, but never the newest \`tail\` nor the last committed record of such a group. Others that
+ * the hash still names, renamed or given up since, hold nothing back.
  */
 export const COMMITTED = defineScript(`
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 local excess = redis.call('XLEN', KEYS[2]) - tonumber(ARGV[3])
 if excess < 1 then return 0 end
-local committed = redis.call('HGETALL', KEYS[1])
-local known, lowest, lowestMs, lowestSequence = {}, nil, 0, 0
-for i = 1, #committed, 2 do
-  known[committed[i]] = true
-  local ms, sequence = string.match(committed[i + 1], '^(%d+)-?(%d*)$')
+local lowest, lowestMs, lowestSequence = nil, 0, 0
+for i = 4, #ARGV do
+  local offset = redis.call('HGET', KEYS[1], ARGV[i])
+  if not offset then return 0 end
+  local ms, sequence = string.match(offset, '^(%d+)-?(%d*)$')
   ms, sequence = tonumber(ms), tonumber(sequence) or 0
   if not lowest or ms < lowestMs or (ms == lowestMs and sequence < lowestSequence) then
-    lowest, lowestMs, lowestSequence = committed[i + 1], ms, sequence
+    lowest, lowestMs, lowestSequence = offset, ms, sequence
   end
-end
-for i = 4, #ARGV do
-  if not known[ARGV[i]] then return 0 end
 end
 local dropped = redis.call('XTRIM', KEYS[2], 'MINID', '~', lowest, 'LIMIT', excess)
 if dropped > 0 then redis.call('INCRBY', KEYS[3], dropped) end

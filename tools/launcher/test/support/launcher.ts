@@ -1,6 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { CHECKOUT } from '../../src/checkout.ts';
+import { portsAt, requireFreePorts } from '../../src/platform/ports.ts';
 
 /** How an npm command ended and what it printed. */
 export interface Outcome {
@@ -30,7 +32,24 @@ export function startInForeground(...args: string[]) {
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { child, ended, output: () => text };
+  /** Awaits something in what it prints; fails with all of it when it ends before. */
+  const prints = async (what: string) => {
+    const found = eventually(what, () => (text.includes(what) ? true : undefined), 120_000);
+    const isFirst = await Promise.race([found, ended.then(() => false)]);
+    if (!isFirst) throw new Error(`npm start ended before it printed "${what}": ${text}`);
+  };
+  return { child, ended, prints, output: () => text };
+}
+
+/** An offset at which every port of a platform is free: other tests, and other copies of these, may run beside us. */
+export async function findFreeOffset(): Promise<number> {
+  const offset = randomInt(3_000, 16_000);
+  const uses = Object.entries(portsAt(offset)).map(([user, port]) => ({ port, user, hosts: ['127.0.0.1', '::1'] }));
+  const isFree = await requireFreePorts(uses).then(
+    () => true,
+    () => false,
+  );
+  return isFree ? offset : findFreeOffset();
 }
 
 /** Numbers of the processes that belong to the sessions these processes lead or led: they, and whatever they have started. */
