@@ -38,7 +38,9 @@ describe('keepRegistered', () => {
     await health.report();
     expect(registrations).toEqual([]);
     health.register('database', () => ({ status: 'up' }));
+    expect((await health.report()).status).toBe('down');
     await waitFor(() => registrations.length === 1);
+    expect((await health.report()).status).toBe('up');
     const [registration] = registrations;
     expect(await registration?.status?.()).toEqual({ status: 'up' });
     health.register('database', () => ({ status: 'down', detail: 'refused' }));

@@ -26,12 +26,14 @@ const READY_POLL_MS = 200;
  * them they send requests here.
  */
 const NOTICE_MS = 300;
+/** The health check that is up once the first registration was tried. */
+const OWN_CHECK = 'registration';
 /** The version of the platform; in `Meta.version` of each registration. */
 const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 
 /**
- * Registers the service in the background once `/health/ready` would answer 200; the start waits for neither. From then on the registry
- * is told what the checks say.
+ * Registers the service in the background once every other check is up, and makes it ready then; the start waits for neither. From then on
+ * the registry is told what the checks say.
  */
 export function keepRegistered(app: INestApplicationContext, appearance: Appearance): Registered {
   const discovery = app.get(DiscoveryService);
@@ -42,11 +44,16 @@ export function keepRegistered(app: INestApplicationContext, appearance: Appeara
   let isEnding = false;
   let timer: NodeJS.Timeout | undefined;
   let registering: Promise<void> = Promise.resolve();
+  let isTried = false;
+  // Whoever waits for this service to be ready wants others to find it, too; a registry that is away does not count against it.
+  health.register(OWN_CHECK, () => (isTried ? { status: 'up' } : { status: 'down', detail: 'not registered yet' }));
   const attempt = async () => {
-    const { status: readiness } = await health.report();
+    const { status: readiness } = await status();
     if (isEnding) return;
-    if (readiness === 'up') await discovery.register({ service, address, port, meta, status });
-    else
+    if (readiness === 'up') {
+      await discovery.register({ service, address, port, meta, status });
+      isTried = true;
+    } else
       timer = setTimeout(() => {
         registering = attempt();
       }, READY_POLL_MS);
@@ -65,8 +72,8 @@ export function keepRegistered(app: INestApplicationContext, appearance: Appeara
 }
 
 /** What the registry is told: down with the checks that are. */
-function statusOf({ status, checks }: HealthReport): InstanceStatus {
-  if (status === 'up') return { status };
-  const reasons = Object.entries(checks).filter(([, check]) => check.status === 'down');
-  return { status, note: reasons.map(([name, { detail }]) => (detail === undefined ? name : `${name}: ${detail}`)).join('; ') };
+function statusOf({ checks }: HealthReport): InstanceStatus {
+  const down = Object.entries(checks).filter(([name, check]) => name !== OWN_CHECK && check.status === 'down');
+  if (down.length === 0) return { status: 'up' };
+  return { status: 'down', note: down.map(([name, { detail }]) => (detail === undefined ? name : `${name}: ${detail}`)).join('; ') };
 }
