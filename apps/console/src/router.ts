@@ -16,7 +16,6 @@ export const router = createRouter({
     { path: '/', redirect: '/live' },
     { path: '/live', component: () => import('./live/live-page.vue'), meta: { permission: 'dynamic:events:read' } },
     { path: '/reports', component: () => import('./report/report-page.vue'), meta: { permission: 'statistics:reports:read' } },
-    { path: '/signed-out', component: () => import('./session/signed-out-page.vue'), meta: { open: true } },
     { path: '/:path(.*)*', component: () => import('./session/not-found-page.vue'), meta: { open: true } },
   ],
 });

@@ -6,12 +6,10 @@ export const en: Texts = {
   productShort: 'Causeway',
   nav: { live: 'Live', reports: 'Reports', label: 'Main' },
   session: {
-    signIn: 'Sign in',
     signOut: 'Sign out',
     failed: 'The platform cannot be reached. Please reload the page in a moment.',
     noPermission: 'You are not permitted to see this page.',
   },
-  signedOut: { title: 'You are signed out', text: 'Sign in again to go on.' },
   notFound: { title: 'No such page', back: 'Back to the live page' },
   live: {
     title: 'Live',

@@ -3,8 +3,7 @@ export const zhCN = {
   product: 'Causeway 治超平台',
   productShort: 'Causeway 治超',
   nav: { live: '实时监控', reports: '统计报表', label: '主导航' },
-  session: { signIn: '登录', signOut: '退出登录', failed: '暂时无法连接平台，请稍后刷新页面。', noPermission: '您没有查看此页面的权限。' },
-  signedOut: { title: '您已退出登录', text: '如需继续使用，请重新登录。' },
+  session: { signOut: '退出登录', failed: '暂时无法连接平台，请稍后刷新页面。', noPermission: '您没有查看此页面的权限。' },
   notFound: { title: '页面不存在', back: '返回实时监控' },
   live: {
     title: '实时监控',
