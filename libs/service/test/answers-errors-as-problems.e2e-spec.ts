@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { waitFor } from '@app/testing';
 import { jest } from '@jest/globals';
 import { compile, startTinyService, type TinyService } from './tiny-service.js';
 
@@ -76,10 +77,14 @@ describe('a service answers errors as problem+json', () => {
     const { response, problem } = await ask('/boom');
     expect(response.status).toBe(500);
     expect(problem).toEqual({ type: 'about:blank', title: 'Internal error', status: 500, code: 'INTERNAL' });
-    const line = service
-      .log()
-      .split('\n')
-      .find((text) => text.includes('A request failed'));
+    const findLine = () =>
+      service
+        .log()
+        .split('\n')
+        .find((text) => text.includes('A request failed'));
+    // The line comes through the process' pipe, after the answer.
+    await waitFor(() => findLine() !== undefined);
+    const line = findLine();
     expect(line).toContain('TinyController.boom');
     expect(line).not.toContain('hunter2');
   });
