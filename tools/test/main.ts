@@ -21,9 +21,9 @@ await mkdir(RESULTS, { recursive: true });
 await requirePrograms();
 await Promise.all([check('lint'), check('typecheck')]);
 await Promise.all([check('check:boundaries'), check('check:docs')]);
-await suite('unit', ['--maxWorkers=2']);
-await suite('e2e', ['--runInBand']);
-await suite('browser', ['--runInBand']);
+await suite('unit');
+await suite('e2e');
+await suite('browser');
 
 say('');
 for (const { name, counts, seconds } of table)
@@ -53,11 +53,11 @@ async function check(script: string): Promise<void> {
 }
 
 /** A Jest project. Without a result file it could not even run, which counts as one failure. */
-async function suite(project: string, options: readonly string[]): Promise<void> {
+async function suite(project: string): Promise<void> {
   const started = Date.now();
   say(`\n${project} tests`);
   const resultFile = join(RESULTS, `${project}.json`);
-  const code = await run('npm', ['run', '--silent', `test:${project}`, '--', ...options, '--json', `--outputFile=${resultFile}`], ROOT);
+  const code = await run('npm', ['run', '--silent', `test:${project}`, '--', '--json', `--outputFile=${resultFile}`], ROOT);
   const counts = (await readJestCounts(resultFile)) ?? FAILED;
   const isHidden = code !== 0 && counts.failed === 0;
   table.push({ name: project, counts: isHidden ? addCounts(counts, FAILED) : counts, seconds: (Date.now() - started) / 1000 });
