@@ -35,7 +35,7 @@ const { version: VERSION } = JSON.parse(readFileSync(join(import.meta.dirname, '
 /**
  * Starts the agent: opens its state, puts this node into it, listens. Needs nothing of Nest.
  *
- * @throws Error when the data folder is in use or damaged, or when the port is taken
+ * @throws StartRefusedError when the data folder is damaged; Error when it is in use, or when the port is taken
  */
 export async function startConsulAgent(options: ConsulAgentOptions, logger: Logger): Promise<RunningAgent> {
   const store = await DurableStore.open(options.dataDir, logger);

@@ -1,3 +1,5 @@
+import { StartRefusedError } from '@app/errors';
+
 /** One thing wrong with the configuration. */
 export interface ConfigProblem {
   /** The full key, such as `gateway.rateLimit.burst`; the name of the document when it cannot be read at all. */
@@ -9,7 +11,7 @@ export interface ConfigProblem {
 }
 
 /** The configuration cannot be used: every problem at once. */
-export class ConfigError extends Error {
+export class ConfigError extends StartRefusedError {
   override readonly name = 'ConfigError';
 
   constructor(readonly problems: readonly ConfigProblem[]) {

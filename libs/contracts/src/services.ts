@@ -26,6 +26,9 @@ export const PLATFORM_PORTS = {
   redis: 16379,
 } as const;
 
+/** How a service ends that cannot start until a person mends a setting or a file: EX_CONFIG of sysexits.h. */
+export const EXIT_MISCONFIGURED = 78;
+
 /** Keys of `Service.Meta` in a registration. Consul allows letters, digits, `-` and `_` only. */
 export const ServiceMeta = {
   /** `"true"`: the gateway may route `/api/<service>/**` to this service. */

@@ -129,7 +129,7 @@ async function explainFailure(dataDir: string, port: number, log: LogPosition): 
   if (text.includes('Address already in use'))
     return new EngineError('port-in-use', `Port ${port}, which Redis is to listen on, is taken.`);
   if (
-    /Bad file format|Unexpected end of file|AOF .*(corrupt|not exist|missing)|Wrong signature|Can't (open|handle) RDB|Invalid AOF manifest/i.test(
+    /FATAL AOF MANIFEST FILE ERROR|Bad file format|Unexpected end of file|AOF .*(corrupt|not exist|missing)|Wrong signature|Can't (open|handle) RDB|Invalid AOF manifest/i.test(
       text,
     )
   ) {

@@ -1,3 +1,5 @@
+import { EXIT_MISCONFIGURED } from '@app/contracts';
+import { StartRefusedError } from '@app/errors';
 import { createLogger } from '@app/telemetry';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { followProcessEvents } from './lifecycle/process-events.js';
@@ -7,7 +9,7 @@ import { startService } from './start-service.js';
 /**
  * Starts a service as a process: telemetry, configuration, Nest on Fastify with problem+json errors, request spans, metrics and access log,
  * management paths, registration once it is ready, graceful shutdown on SIGTERM, SIGINT and (with SUPERVISED=1) the end of the IPC channel.
- * A start that fails is logged and exits with 1.
+ * A start that fails is logged and exits with 1; with 78 when it would fail again until a person mends something.
  *
  * @returns the listening application
  */
@@ -17,10 +19,13 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
     followProcessEvents({ stop: () => service.stop(), isSupervised: service.isSupervised });
     return service.app;
   } catch (error) {
-    createLogger('createService').fatal(
-      { err: error },
-      `${options.name} could not start: ${error instanceof Error ? error.message : 'unknown'}`,
-    );
+    const logger = createLogger('createService');
+    const sentence = `${options.name} could not start: ${error instanceof Error ? error.message : 'unknown'}`;
+    if (error instanceof StartRefusedError) {
+      logger.fatal(sentence);
+      return process.exit(EXIT_MISCONFIGURED);
+    }
+    logger.fatal({ err: error }, sentence);
     return process.exit(1);
   }
 }

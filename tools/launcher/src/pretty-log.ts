@@ -2,7 +2,7 @@ const SHOWN_APART = new Set(['time', 'level', 'msg', 'service', 'traceId', 'span
 
 /** One JSON log line as a person reads it; any other line as it is. */
 export function prettyLine(line: string): string {
-  const entry = parse(line);
+  const entry = readLogLine(line);
   if (entry === undefined) return line;
   const { time, level, msg, component, context, err, traceId } = entry;
   const rest = Object.entries(entry)
@@ -20,7 +20,8 @@ export function prettyLine(line: string): string {
   return [words.join(' '), ...stackOf(err)].join('\n');
 }
 
-function parse(line: string): Record<string, unknown> | undefined {
+/** The fields of a JSON log line; undefined for any other. */
+export function readLogLine(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(line);

@@ -35,6 +35,11 @@ describe(DurableStore.name, () => {
   }
 
   const put = (key: string, value = 'dmFsdWU='): Command => ({ type: 'kv-put', key, value, flags: '0' });
+  async function damageRecordOf(key: string): Promise<string> {
+    const path = join(folder, (await files())[0] ?? '');
+    await writeFile(path, (await readFile(path, 'utf8')).replace(`"key":"${key}"`, `"key":"${key.toUpperCase()}"`));
+    return path;
+  }
   const files = async () => (await readdir(folder)).filter((name) => name !== 'lock').sort();
 
   it('has after a restart exactly what it had before: entries, indexes, tombstones', async () => {
@@ -76,6 +81,24 @@ describe(DurableStore.name, () => {
     await after.propose(put('next'));
     await closeStore(after);
     expect((await openStore()).state.kv.size).toBe(2);
+  });
+
+  it('cuts off a write of several records that reached the disk in part', async () => {
+    const before = await openStore();
+    await before.propose(put('whole'));
+    await Promise.all([before.propose(put('lost')), before.propose(put('stray'))]);
+    await closeStore(before);
+    await damageRecordOf('lost');
+    const after = await openStore();
+    expect([after.state.kv.size, after.state.index]).toEqual([1, 1]);
+  });
+
+  it('refuses a log of which a record has changed that was stored before others', async () => {
+    const before = await openStore();
+    for (const key of ['first', 'second', 'third']) await before.propose(put(key));
+    await closeStore(before);
+    const path = await damageRecordOf('second');
+    await expect(openStore()).rejects.toThrow(new RegExp(`^${path} is damaged after byte \\d+: records that were stored follow\\.$`));
   });
 
   it('folds the log into a snapshot and removes what that replaces; nothing is lost', async () => {

@@ -1,4 +1,5 @@
 import { copyFile, stat } from 'node:fs/promises';
+import { StartRefusedError } from '@app/errors';
 import type { HealthStatus, Logger } from '@app/telemetry';
 import type { Command, SnapshotRecord } from './command.js';
 import { DataFolder } from './data-folder.js';
@@ -11,6 +12,8 @@ import { Watchers } from './watchers.js';
 /** One line of the log. */
 interface LogRecord {
   i: number;
+  /** The index of the first record that was written together with this one: those before it were on disk by then. */
+  b: number;
   c: Command;
 }
 
@@ -68,7 +71,7 @@ export class DurableStore {
    * Opens the state in a folder: reads the last whole snapshot and the log after it. A record torn by a crash at the very end
    * was never acknowledged; it is set aside and logged.
    *
-   * @throws Error when another process uses the folder, when it cannot be written, or when records in the middle are damaged
+   * @throws Error when another process uses the folder or it cannot be written; StartRefusedError when records in the middle are damaged
    */
   static async open(path: string, logger: Logger, options: DurableStoreOptions = {}): Promise<DurableStore> {
     const folder = await DataFolder.open(path);
@@ -125,7 +128,9 @@ export class DurableStore {
   private async write(batch: readonly Pending[]): Promise<void> {
     const first = this.state.index + 1;
     try {
-      await this.segment.append(batch.map(({ command }, at) => encodeRecord({ i: first + at, c: command } satisfies LogRecord)).join(''));
+      await this.segment.append(
+        batch.map(({ command }, at) => encodeRecord({ i: first + at, b: first, c: command } satisfies LogRecord)).join(''),
+      );
     } catch (error) {
       this.logger.error({ err: error, commands: batch.length }, 'Could not write to the log');
       this.lastError = error as Error;
@@ -190,13 +195,20 @@ async function replay(folder: DataFolder, state: RegistryState, logger: Logger):
   let goodBytes = 0;
   for (const [at, { path }] of segments.entries()) {
     const file = await readRecords(path);
-    if (file.tornBytes > 0 && at < segments.length - 1)
-      throw new Error(`The log is damaged in the middle: ${path} after byte ${file.goodBytes}`);
+    applyAll(file.records as LogRecord[], state, path);
+    const isLast = at === segments.length - 1;
+    if (file.tornBytes > 0 && !(isLast && isTorn(file.strays as LogRecord[], state.index + 1))) {
+      throw new StartRefusedError(`${path} is damaged after byte ${file.goodBytes}: records that were stored follow.`);
+    }
     if (file.tornBytes > 0) await setTornAside(path, logger, file.tornBytes);
     goodBytes = file.goodBytes;
-    applyAll(file.records as LogRecord[], state, path);
   }
   return LogSegment.open(segments.at(-1)?.path ?? folder.segmentPath(state.index + 1), goodBytes);
+}
+
+/** Whether the write of this index was under way at the stop; a record of a later write shows that it had been on disk. */
+function isTorn(strays: readonly LogRecord[], index: number): boolean {
+  return strays.every(({ b }) => b <= index);
 }
 
 /** Keeps a torn record for whoever wants to look; the log is cut off before it. */
@@ -210,7 +222,8 @@ function applyAll(records: readonly LogRecord[], state: RegistryState, path: str
   const touched = new Set<string>();
   for (const { i, c } of records) {
     if (i <= state.index) continue;
-    if (i !== state.index + 1) throw new Error(`The log has a gap: ${path} goes on at ${i} after ${state.index}`);
+    if (i !== state.index + 1)
+      throw new StartRefusedError(`${path} goes on at record ${i} after ${state.index}: a part of the log is missing.`);
     state.apply(c, i, touched);
   }
 }

@@ -9,8 +9,10 @@ export interface RecordFile {
   readonly records: unknown[];
   /** Bytes that hold whole records. */
   readonly goodBytes: number;
-  /** Bytes after them: a record that was being written when the process or the machine stopped. */
+  /** Bytes after them: records that were being written when the process or the machine stopped. */
   readonly tornBytes: number;
+  /** Whole records among those bytes: a stop can leave them only when they were written together with the first that is not whole. */
+  readonly strays: unknown[];
 }
 
 /** One record as a line: checksum in hex, a blank, JSON. */
@@ -31,7 +33,16 @@ export async function readRecords(path: string): Promise<RecordFile> {
     records.push(record);
     at = end + 1;
   }
-  return { records, goodBytes: at, tornBytes: bytes.length - at };
+  return { records, goodBytes: at, tornBytes: bytes.length - at, strays: readStrays(bytes, at) };
+}
+
+function readStrays(bytes: Buffer, from: number): unknown[] {
+  const strays: unknown[] = [];
+  for (let at = from, end = bytes.indexOf(NEWLINE, at); end !== -1; at = end + 1, end = bytes.indexOf(NEWLINE, at)) {
+    const record = decodeLine(bytes.subarray(at, end));
+    if (record !== undefined) strays.push(record);
+  }
+  return strays;
 }
 
 function decodeLine(line: Buffer): unknown {

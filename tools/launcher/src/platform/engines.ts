@@ -1,6 +1,6 @@
 import { EngineError, type ManagedServer, type PostgresOptions, startPostgres, startRedis } from '@app/engines';
 import type { PartDefinition } from '../supervise/part.ts';
-import { describeEnd, type RunningPart } from '../supervise/running-part.ts';
+import type { RunningPart } from '../supervise/running-part.ts';
 import { provisionDatabase } from './database.ts';
 import { connectionsOf, type Platform } from './platform.ts';
 
@@ -55,7 +55,7 @@ export function redisPart({ folder, ports, secrets, redisProgram }: Platform): P
 function toRunningPart(server: ManagedServer): RunningPart {
   return {
     pid: server.pid,
-    ended: server.exited.then(({ code, signal }) => describeEnd(code, signal)),
+    ended: server.exited,
     stop: (timeoutMs) => server.stop(timeoutMs),
   };
 }

@@ -1,4 +1,4 @@
-import { lastComplaint } from './last-complaint.ts';
+import { lastComplaint, lastMessage } from './last-complaint.ts';
 
 describe(lastComplaint.name, () => {
   it('begins with the uncaught error, without the frames of Node itself', () => {
@@ -22,5 +22,16 @@ describe(lastComplaint.name, () => {
 
   it('shows the last lines when none complains', () => {
     expect(lastComplaint(Array.from({ length: 30 }, (_, index) => `line ${index}`))).toHaveLength(12);
+  });
+});
+
+describe(lastMessage.name, () => {
+  it('is what the last JSON complaint says', () => {
+    const lines = ['{"level":"error","msg":"first"}', '{"level":"fatal","msg":"auth could not start"}', '{"level":"info","msg":"ended"}'];
+    expect(lastMessage(lines)).toBe('auth could not start');
+  });
+
+  it('is nothing when the last complaint is no JSON line', () => {
+    expect(lastMessage(['{"level":"fatal","msg":"first"}', 'Error: second'])).toBeUndefined();
   });
 });

@@ -1,9 +1,16 @@
-import { prettyLine } from '../pretty-log.ts';
+import { prettyLine, readLogLine } from '../pretty-log.ts';
 
 /** An uncaught error of Node, a JSON line of level error or worse, or a complaint of PostgreSQL. */
 const COMPLAINT = /^(Uncaught )?\w*Error\b|"level":"?(error|fatal|50|60)|(FATAL|PANIC|ERROR):/;
 
 const SHOWN_LINES = 12;
+
+/** The message of the last complaint that is a JSON line. */
+export function lastMessage(lines: readonly string[]): string | undefined {
+  const complaint = lines.findLast((line) => COMPLAINT.test(line));
+  const message = complaint === undefined ? undefined : readLogLine(complaint)?.msg;
+  return typeof message === 'string' ? message : undefined;
+}
 
 /** From the end of a log, what a person needs to see: the last complaint and what follows it, without Node's own stack frames. */
 export function lastComplaint(lines: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
 import { CHECKOUT } from '../checkout.ts';
 import { Failure, systemCode } from '../failure.ts';
-import { describeEnd, type RunningPart } from './running-part.ts';
+import type { ProcessEnd, RunningPart } from './running-part.ts';
 
 /** A program of ours to be run by this very Node. */
 export interface NodeProgram {
@@ -35,10 +35,10 @@ export async function startNodeProcess({ name, args, cwd = CHECKOUT, environment
     });
   });
   const pid = child.pid ?? 0;
-  const ended = new Promise<string>((resolve) => {
+  const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('exit', (code, signal) => {
       killGroup(pid);
-      resolve(describeEnd(code, signal));
+      resolve({ code, signal });
     });
   });
   const stop = async (timeoutMs: number) => {

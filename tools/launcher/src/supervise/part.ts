@@ -1,8 +1,9 @@
+import { EXIT_MISCONFIGURED } from '@app/contracts';
 import { explain } from '../failure.ts';
 import type { Say } from '../output.ts';
 import { BackOff } from './back-off.ts';
 import type { HealthAnswer } from './health.ts';
-import type { RunningPart } from './running-part.ts';
+import { describeEnd, type RunningPart } from './running-part.ts';
 
 /** One line of the process table: how a part is started and known to be well. */
 export interface PartDefinition {
@@ -31,6 +32,11 @@ export type PartState = 'waiting' | 'starting' | 'healthy' | 'unhealthy' | 'rest
 const POLL_MS = { silent: 200, answering: 50 } as const;
 const DEATHS_OF_A_FAILED_START = 3;
 const MISSES_UNTIL_UNHEALTHY = 2;
+
+/** A part that has ended at its first start because of its settings or files: another try would end the same. */
+export class MisconfiguredError extends Error {
+  override readonly name = 'MisconfiguredError';
+}
 
 /** Keeps one part running: starts it, waits until it is healthy, and starts it again with back-off when it dies. */
 export class Part {
@@ -83,7 +89,7 @@ export class Part {
    * Starts the part and keeps it running until {@link stop}.
    *
    * @returns once it is healthy for the first time
-   * @throws what launching throws, or an Error when it keeps dying
+   * @throws what launching throws, MisconfiguredError, or another Error when it keeps dying
    */
   start(): Promise<undefined> {
     const first = Promise.withResolvers<undefined>();
@@ -122,7 +128,7 @@ export class Part {
   async #keepRunning(wanted: AbortSignal, first: PromiseWithResolvers<undefined>): Promise<void> {
     for (let deaths = 1; !isAborted(wanted); deaths += 1) {
       const how = await this.#live(wanted, first).catch((error: unknown) => {
-        // What cannot be launched at all (a damaged database) is not mended by another try; what once ran may be.
+        // What cannot be launched at all (a damaged database, a wrong setting) is not mended by another try; what once ran may be.
         if (deaths === 1) this.#giveUp(error, first);
         return explain(error, this.name);
       });
@@ -140,7 +146,10 @@ export class Part {
     this.#wanted?.abort();
   }
 
-  /** @returns how the process ended */
+  /**
+   * @returns how the process ended
+   * @throws MisconfiguredError when it says itself that it would end the same again
+   */
   async #live(wanted: AbortSignal, first: PromiseWithResolvers<undefined>): Promise<string> {
     this.#state = 'starting';
     this.#healthySince = undefined;
@@ -162,7 +171,9 @@ export class Part {
       if (this.#restarts > 0) this.#say(`${this.name} is healthy again (process ${running.pid}).`);
       first.resolve(undefined);
     }
-    return ended;
+    const end = await ended;
+    if (end.code === EXIT_MISCONFIGURED) throw new MisconfiguredError(describeEnd(end));
+    return describeEnd(end);
   }
 
   async #untilReady(isWorthwhile: () => boolean): Promise<void> {

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EXIT_MISCONFIGURED } from '@app/contracts';
 import type { PartDefinition } from './part.ts';
-import type { RunningPart } from './running-part.ts';
+import type { ProcessEnd, RunningPart } from './running-part.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** A part without a process, that dies when told to. */
@@ -13,7 +14,7 @@ class FakePart {
   isReady = true;
   /** How many of its lives end at once. */
   shortLives = 0;
-  #end: ((how: string) => void) | undefined;
+  #end: ((how: ProcessEnd) => void) | undefined;
 
   constructor(name: string, events: string[], folder: string, changes: Partial<PartDefinition> = {}) {
     this.events = events;
@@ -29,20 +30,20 @@ class FakePart {
     };
   }
 
-  die(how = 'exit code 7'): void {
-    this.#end?.(how);
+  die(how: Partial<ProcessEnd> = { code: 7 }): void {
+    this.#end?.({ code: null, signal: null, ...how });
   }
 
   #launch(): Promise<RunningPart> {
     this.launches += 1;
     this.events.push(`${this.definition.name} launched`);
-    const ended = new Promise<string>((resolve) => {
+    const ended = new Promise<ProcessEnd>((resolve) => {
       this.#end = resolve;
     });
     if (this.launches <= this.shortLives) this.die();
     const stop = (timeoutMs: number) => {
       this.events.push(`${this.definition.name} stopped${timeoutMs === 1_000 ? ' at once' : ''}`);
-      this.die('exit code 0');
+      this.die({ code: 0 });
       return Promise.resolve();
     };
     return Promise.resolve({ pid: 1000 + this.launches, ended, stop });
@@ -103,7 +104,7 @@ describe(Supervisor.name, () => {
     const service = part('statistics');
     const running = supervise(service);
     await running.start();
-    service.die('signal SIGKILL');
+    service.die({ signal: 'SIGKILL' });
     await until(() => running.status()[0]?.state === 'healthy' && service.launches === 2);
     expect(running.status()[0]).toMatchObject({ name: 'statistics', restarts: 1, pid: 1002 });
     expect(said).toContain('statistics died (signal SIGKILL) and is started again in 0.2 s.');
@@ -125,6 +126,17 @@ describe(Supervisor.name, () => {
     service.shortLives = 99;
     service.isReady = false;
     await expect(supervise(service).start()).rejects.toThrow(`statistics did not start: it ended with exit code 7; its log is ${folder}`);
+  });
+
+  it('gives a start up at once when a part says that another try is in vain, in its own words', async () => {
+    const service = part('statistics');
+    service.isReady = false;
+    const started = supervise(service).start();
+    await until(() => service.launches === 1);
+    writeFileSync(service.definition.logFile, '{"level":"fatal","msg":"statistics could not start: no such area"}\n');
+    service.die({ code: EXIT_MISCONFIGURED });
+    await expect(started).rejects.toThrow(/^statistics could not start: no such area$/);
+    expect(service.launches).toBe(1);
   });
 
   it('forgives a first stumble', async () => {

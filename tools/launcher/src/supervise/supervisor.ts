@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { Failure } from '../failure.ts';
 import { type Say, toDuration } from '../output.ts';
-import { lastComplaint } from './last-complaint.ts';
+import { lastComplaint, lastMessage } from './last-complaint.ts';
 import { readTail, rotateIfLarge } from './log-file.ts';
-import { Part, type PartDefinition, type PartState, STOP_ORDER } from './part.ts';
+import { MisconfiguredError, Part, type PartDefinition, type PartState, STOP_ORDER } from './part.ts';
 
 /** How one part is, for people and programs. */
 export interface PartStatus {
@@ -116,7 +116,7 @@ export class Supervisor {
       await Promise.race([part.start(), timeout.promise]);
     } catch (error) {
       if (!(error instanceof Error) || error instanceof Failure || error.name === 'EngineError') throw error;
-      throw new Failure(await describeFailedStart(part, error.message, logFrom));
+      throw new Failure(await describeFailedStart(part, error, logFrom));
     } finally {
       clearTimeout(timer);
     }
@@ -142,13 +142,16 @@ export class Supervisor {
   }
 }
 
-async function describeFailedStart(part: Part, reason: string, logFrom: number): Promise<string> {
+async function describeFailedStart(part: Part, error: Error, logFrom: number): Promise<string> {
   const { logFile } = part.definition;
-  const lines = lastComplaint(await readTail(logFile, SEARCHED_LOG_LINES, logFrom));
+  const log = await readTail(logFile, SEARCHED_LOG_LINES, logFrom);
+  const own = error instanceof MisconfiguredError ? lastMessage(log) : undefined;
+  if (own !== undefined) return own;
+  const lines = lastComplaint(log);
   const isDiskFull = lines.some((line) => /ENOSPC|No space left on device/.test(line));
   const sentence = isDiskFull
     ? `${part.name} did not start: the disk is full (its log is ${logFile}).`
-    : `${part.name} did not start: ${reason}; its log is ${logFile}.`;
+    : `${part.name} did not start: ${error.message}; its log is ${logFile}.`;
   return isDiskFull || lines.length === 0 ? sentence : [sentence, 'Its last words:', ...lines.map((line) => `  ${line}`)].join('\n');
 }
 

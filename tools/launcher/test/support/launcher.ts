@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { CHECKOUT } from '../../src/checkout.ts';
 import { portsAt, requireFreePorts } from '../../src/platform/ports.ts';
 
@@ -19,8 +20,14 @@ function outsideEnvironment(): NodeJS.ProcessEnv {
 
 /** Runs npm in the checkout as a person would, without a terminal. */
 export function npm(...args: string[]): Promise<Outcome> {
+  return run(['npm', ...args]);
+}
+
+/** Runs a command in the checkout, without a terminal. */
+export function run([command = '', ...args]: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const options = { cwd: CHECKOUT, env: { ...outsideEnvironment(), ...environment }, maxBuffer: 16 * 1024 * 1024 };
   return new Promise((resolve) => {
-    execFile('npm', args, { cwd: CHECKOUT, env: outsideEnvironment(), maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(command, args, options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
     });
   });
@@ -28,15 +35,22 @@ export function npm(...args: string[]): Promise<Outcome> {
 
 /** `npm start` in the foreground. */
 export function startInForeground(...args: string[]) {
-  const child = spawn('npm', ['start', '--', ...args], { cwd: CHECKOUT, env: outsideEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  return runInForeground(['npm', 'start', '--', ...args], CHECKOUT);
+}
+
+/** A command that runs until it is told to end. */
+export function runInForeground([command = '', ...args]: readonly string[], cwd: string) {
+  const child = spawn(command, args, { cwd, env: outsideEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   /** Awaits something in what it prints; fails with all of it when it ends before. */
-  const prints = async (what: string) => {
-    const found = eventually(what, () => (text.includes(what) ? true : undefined), 120_000);
+  const prints = async (what: string, timeoutMs = 120_000) => {
+    const found = eventually(what, () => (text.includes(what) ? true : undefined), timeoutMs).catch((error: unknown) => {
+      throw new Error(`${command} ${args.join(' ')} printed only: ${text}`, { cause: error });
+    });
     const isFirst = await Promise.race([found, ended.then(() => false)]);
-    if (!isFirst) throw new Error(`npm start ended before it printed "${what}": ${text}`);
+    if (!isFirst) throw new Error(`${command} ${args.join(' ')} ended before it printed "${what}": ${text}`);
   };
   return { child, ended, prints, output: () => text };
 }
@@ -56,6 +70,23 @@ export async function findFreeOffset(): Promise<number> {
 export function findSessionMembers(leaders: readonly number[]): number[] {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return processes.filter((name) => leaders.includes(sessionOf(name))).map(Number);
+}
+
+/** Numbers of the processes that work in a folder, or hold a file below it open: every part logs to the data folder. */
+export function findProcessesOf(folder: string): number[] {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return processes.filter((pid) => usedPaths(pid).some((path) => path === folder || path.startsWith(folder + sep))).map(Number);
+}
+
+function usedPaths(pid: string): string[] {
+  const process = join('/proc', pid);
+  try {
+    const files = readdirSync(join(process, 'fd')).map((file) => join(process, 'fd', file));
+    return [join(process, 'cwd'), ...files].map((link) => readlinkSync(link));
+  } catch {
+    // Ended meanwhile, or of someone else.
+    return [];
+  }
 }
 
 /** Field 6 of /proc/<pid>/stat; -1 for a process that has ended. */
