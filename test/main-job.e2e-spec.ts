@@ -16,7 +16,7 @@ let stationToken: string;
 let reportsToken: string;
 
 beforeAll(async () => {
-  platform = await startPlatform(3000);
+  platform = await startPlatform();
   [stationToken, reportsToken] = await Promise.all([platform.token('station'), platform.token('reports')]);
 }, 180_000);
 

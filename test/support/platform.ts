@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { findFreeOffset, npm } from '../../tools/launcher/test/support/launcher.ts';
 
-const run = promisify(execFile);
-const ROOT = resolve(import.meta.dirname, '../..');
+export { eventually } from '../../tools/launcher/test/support/launcher.ts';
 
 interface Client {
   clientId: string;
@@ -41,19 +39,15 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-/**
- * Starts the platform without feed on a data folder of its own.
- *
- * @param portOffset added to every port, so that it stands beside others
- */
-export async function startPlatform(portOffset: number): Promise<Platform> {
+/** Starts the platform without feed on a data folder and ports of its own. */
+export async function startPlatform(): Promise<Platform> {
   const data = await mkdtemp(join(tmpdir(), 'causeway platform '));
-  const npm = (...args: string[]) => run('npm', args, { cwd: ROOT, env: outsideEnvironment(), maxBuffer: 16 * 1024 * 1024 });
   const stop = async () => {
     await npm('stop', '--', '--data', data);
     await rm(data, { recursive: true, force: true });
   };
-  await npm('start', '--', '--detach', '--no-feed', '--data', data, '--port-offset', String(portOffset));
+  const started = await npm('start', '--', '--detach', '--no-feed', '--data', data, '--port-offset', String(await findFreeOffset()));
+  if (started.code !== 0) throw new Error(`the platform did not start: ${started.stderr}`);
   const { stdout } = await npm('run', '--silent', 'credentials', '--', '--json', '--data', data);
   const credentials = JSON.parse(stdout) as Credentials;
   return {
@@ -67,13 +61,6 @@ export async function startPlatform(portOffset: number): Promise<Platform> {
   };
 }
 
-/** Node's options for the test runner must not reach the platform's own processes. */
-function outsideEnvironment(): NodeJS.ProcessEnv {
-  const environment = { ...process.env };
-  delete environment.NODE_OPTIONS;
-  return environment;
-}
-
 async function fetchToken(credentials: Credentials, purpose: string): Promise<string> {
   const client = credentials.clients.find((candidate) => candidate.for === purpose);
   if (client === undefined) throw new Error(`no client for ${purpose}`);
@@ -84,20 +71,4 @@ async function fetchToken(credentials: Credentials, purpose: string): Promise<st
   });
   if (!response.ok) throw new Error(`token endpoint answered ${String(response.status)}: ${await response.text()}`);
   return ((await response.json()) as { access_token: string }).access_token;
-}
-
-/**
- * Awaits a condition.
- *
- * @param probe answers the value once it holds, else undefined
- * @throws when it does not hold within `timeoutMs`
- */
-export async function eventually<T>(what: string, probe: () => Promise<T | undefined>, timeoutMs = 60_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error(`not within ${String(timeoutMs)} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, 100));
-  }
 }

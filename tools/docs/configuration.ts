@@ -1,53 +1,47 @@
+import { type ConfigDefinition, fieldsOf } from '@app/config';
 import { z } from 'zod';
 import { type Module, table } from './modules.ts';
 
-interface Definition {
-  prefix: string;
-  schema: z.ZodObject;
-}
-
-interface Field {
+/** What JSON Schema says of a field. */
+interface Described {
   description?: string;
   default?: unknown;
-  type?: string | string[];
-  properties?: Record<string, Field>;
-  env?: string | string[];
-  secret?: boolean;
+  properties?: Record<string, Described>;
 }
 
-function isDefinition(value: unknown): value is Definition {
+function isDefinition(value: unknown): value is ConfigDefinition {
   return typeof value === 'object' && value !== null && 'prefix' in value && 'schema' in value && value.schema instanceof z.ZodObject;
 }
 
-function environmentName(key: string): string {
-  return key
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll('.', '_')
-    .toUpperCase();
+/** A field of a definition as the page shows it. */
+interface Row {
+  key: string;
+  variables: readonly string[];
+  default: string;
+  meaning: string;
 }
 
-function rowsOf(prefix: string, field: Field): string[][] {
-  return Object.entries(field.properties ?? {}).flatMap(([name, child]) => {
-    const key = `${prefix}.${name}`;
-    if (child.properties !== undefined) return rowsOf(key, child);
-    const variables = [child.env ?? environmentName(key)].flat().map((variable) => `\`${variable}\``);
-    return [[`\`${key}\``, variables.join(', '), shownDefault(child), child.description ?? '']];
+function rowsOf(definition: ConfigDefinition): Row[] {
+  const schema = z.toJSONSchema(definition.schema, { io: 'input', unrepresentable: 'any' }) as Described;
+  return fieldsOf(definition).map(({ key, path, variables, secret }) => {
+    const described = path.reduce<Described>((parent, name) => parent.properties?.[name] ?? {}, schema);
+    const meaning = `${described.description ?? ''}${secret ? ' (secret: never shown)' : ''}`;
+    return { key, variables, default: shownDefault(described), meaning };
   });
 }
 
-function shownDefault(field: Field): string {
+function shownDefault(field: Described): string {
   if (field.default === undefined) return '';
   const text = JSON.stringify(field.default);
   return text.length > 60 ? 'see the code' : `\`${text}\``;
 }
 
-function definitionsOf(modules: readonly Module[]): { project: string; prefix: string; schema: Field }[] {
-  const definitions = new Map<string, { project: string; prefix: string; schema: Field }>();
+function definitionsOf(modules: readonly Module[]): { project: string; definition: ConfigDefinition }[] {
+  const definitions = new Map<string, { project: string; definition: ConfigDefinition }>();
   for (const { project, exports } of modules) {
     for (const value of Object.values(exports)) {
       if (!isDefinition(value)) continue;
-      const schema = z.toJSONSchema(value.schema, { io: 'input', unrepresentable: 'any' }) as Field;
-      definitions.set(`${project} ${value.prefix}`, { project, prefix: value.prefix, schema });
+      definitions.set(`${project} ${value.prefix}`, { project, definition: value });
     }
   }
   return [...definitions.values()];
@@ -55,24 +49,28 @@ function definitionsOf(modules: readonly Module[]): { project: string; prefix: s
 
 /** docs/configuration.md: every key that any part reads, its environment variable, default and meaning. */
 export function configurationPage(modules: readonly Module[]): string {
-  const sections = definitionsOf(modules).map(
-    ({ project, prefix, schema }) =>
-      `## \`${prefix}\` (${project})\n\n${table(['key', 'environment', 'default', 'meaning'], rowsOf(prefix, schema))}`,
-  );
+  const sections = definitionsOf(modules).map(({ project, definition }) => {
+    const cells = rowsOf(definition).map((row) => [code(row.key), row.variables.map(code).join(', '), row.default, row.meaning]);
+    return `## \`${definition.prefix}\` (${project})\n\n${table(['key', 'environment', 'default', 'meaning'], cells)}`;
+  });
   return `${INTRODUCTION}\n${sections.join('\n\n')}\n`;
 }
 
 /** .env.example: every environment variable that has no default of its own, with nothing in it. */
 export function environmentExample(modules: readonly Module[]): string {
   const variables = new Map<string, string>();
-  for (const { prefix, schema } of definitionsOf(modules)) {
-    for (const [, names = '', shown, meaning = ''] of rowsOf(prefix, schema)) {
-      const name = /`([A-Z_]+)`/.exec(names)?.[1];
-      if (name !== undefined && shown === '') variables.set(name, meaning);
+  for (const { definition } of definitionsOf(modules)) {
+    for (const row of rowsOf(definition)) {
+      const [name] = row.variables;
+      if (name !== undefined && row.default === '') variables.set(name, row.meaning);
     }
   }
   const lines = [...variables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, meaning]) => `# ${meaning}\n#${name}=\n`);
   return `# What has no default. The launcher sets all of it; a service that is started alone reads it from here.\n\n${lines.join('\n')}`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
 }
 
 const INTRODUCTION = `# Configuration

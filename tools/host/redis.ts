@@ -1,4 +1,4 @@
-import { findRedisServer, type RedisProgram } from '@app/engines';
+import { findRedisServer, OLDEST_REDIS, type RedisProgram } from '@app/engines';
 import { type Installer, installProgram, type SystemProgram } from './package-manager.ts';
 
 const REDIS: SystemProgram = {
@@ -21,6 +21,6 @@ export async function findOrInstallRedis(installer: Installer): Promise<RedisPro
   const result = await installProgram(REDIS, installer);
   const installed = result.installed ? await findRedisServer(path) : undefined;
   if (installed !== undefined) return installed;
-  const reason = result.installed ? 'its package brought no program redis-server of version 6 or newer' : result.reason;
-  return `Redis is missing (no redis-server of version 6 or newer on PATH): ${reason}, or set REDIS_URL to a server that runs.`;
+  const reason = result.installed ? `its package brought no program redis-server of version ${OLDEST_REDIS} or newer` : result.reason;
+  return `Redis is missing (no redis-server of version ${OLDEST_REDIS} or newer on PATH): ${reason}, or set REDIS_URL to a server that runs.`;
 }

@@ -4,7 +4,9 @@ export { ConfigStore, type ConfigStoreOptions, type LiveConfig } from './config-
 export * from './consul-client.js';
 export * from './consul-watch.js';
 export * from './define-config.js';
+export { type ConfigField, fieldsOf } from './fields.js';
 export { configFolder, configFiles, type ConfigFile } from './files.js';
 export { configKey } from './kv-layout.js';
 export { loadConfig, loadEnvironmentFile, type LoadConfigOptions } from './load-config.js';
 export { consulConfig, sourcesConfig } from './platform.config.js';
+export { publicUrlField } from './public-url.field.js';

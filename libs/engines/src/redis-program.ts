@@ -11,8 +11,8 @@ export interface RedisProgram {
   version: string;
 }
 
-/** Several append-only files (`appenddirname`) and streams as they are used here. */
-const OLDEST_MAJOR = 7;
+/** The oldest major version that has all that is used here: several append-only files (`appenddirname`), streams. */
+export const OLDEST_REDIS = 7;
 
 const NAMES = ['redis-server', 'valkey-server'];
 
@@ -26,7 +26,7 @@ export async function findRedisServer(path = searchPath()): Promise<RedisProgram
   for (const folder of path.split(delimiter).filter((one) => one !== '')) {
     for (const name of NAMES) {
       const program = await identify(join(folder, name));
-      if (program !== undefined && Number.parseInt(program.version) >= OLDEST_MAJOR) return program;
+      if (program !== undefined && Number.parseInt(program.version) >= OLDEST_REDIS) return program;
     }
   }
   return undefined;
@@ -42,7 +42,7 @@ export async function requireRedisServer(): Promise<RedisProgram> {
   if (program !== undefined) return program;
   throw new EngineError(
     'not-installed',
-    `There is no redis-server of version ${OLDEST_MAJOR} or newer on PATH: install Redis, or set REDIS_URL to one that runs.`,
+    `There is no redis-server of version ${OLDEST_REDIS} or newer on PATH: install Redis, or set REDIS_URL to one that runs.`,
   );
 }
 

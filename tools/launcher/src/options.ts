@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Checkout } from './checkout.ts';
 import { Failure } from './failure.ts';
+import { portsAt } from './platform/ports.ts';
 
 /** Everything that can be said on the command line; each command allows some of it. */
 export interface Options {
@@ -23,8 +24,8 @@ export interface Options {
 /** The names of options as they are typed. */
 export type OptionName = 'data' | 'port-offset' | 'no-feed' | 'detach' | 'json' | 'follow' | 'raw' | 'lines' | 'help';
 
-/** The highest offset that keeps the highest port (Redis' 16379) a port. */
-export const MAX_PORT_OFFSET = 65_535 - 16_379;
+/** The highest offset that keeps the highest port a port. */
+export const MAX_PORT_OFFSET = 65_535 - Math.max(...Object.values(portsAt(0)));
 
 const SPECIFICATION = {
   data: { type: 'string' },

@@ -1,4 +1,6 @@
 import { appendFileSync } from 'node:fs';
+import { systemCode } from './failure.ts';
+import { rotateIfLarge } from './supervise/log-file.ts';
 
 /** Takes one line for the person who started us. */
 export type Say = (line: string) => void;
@@ -22,11 +24,23 @@ export function outliveReaders(): void {
   }
 }
 
-/** Says every line twice: to the person, and with the time to the launcher's own log. */
+/**
+ * Says every line twice: to the person, and with the time to the launcher's own log. A log that cannot be written (a full disk) is no
+ * reason to stop a platform: the person is told once, until it can be written again.
+ */
 export function sayAndLog(say: Say, logFile: string): Say {
+  let isTold = false;
   return (line) => {
     say(line);
-    if (line.trim() !== '') appendFileSync(logFile, `${new Date().toISOString()} ${line.trim()}\n`, { mode: 0o600 });
+    if (line.trim() === '') return;
+    try {
+      rotateIfLarge(logFile);
+      appendFileSync(logFile, `${new Date().toISOString()} ${line.trim()}\n`, { mode: 0o600 });
+      isTold = false;
+    } catch (error) {
+      if (!isTold) say(`${logFile} cannot be written (${systemCode(error) ?? String(error)}).`);
+      isTold = true;
+    }
   };
 }
 

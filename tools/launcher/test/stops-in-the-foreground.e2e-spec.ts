@@ -11,7 +11,10 @@ describe('a platform in the foreground', () => {
     data = await mkdtemp(join(tmpdir(), 'causeway-foreground-'));
   });
 
-  afterEach(() => rm(data, { recursive: true }));
+  afterEach(async () => {
+    await npm('stop', '--', '--data', data);
+    await rm(data, { recursive: true });
+  }, 60_000);
 
   const status = async () => JSON.parse((await npm('run', '--silent', 'status', '--', '--json', '--data', data)).stdout) as PlatformStatus;
 

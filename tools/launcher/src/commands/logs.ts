@@ -52,28 +52,31 @@ async function listParts(folder: string): Promise<string[]> {
 }
 
 async function showEnd(part: string, path: string, count: number): Promise<{ log: ShownLog; lines: string[] }> {
-  const shownTo = statSync(path).size;
-  return { log: { part, path, shownTo }, lines: await readTail(path, count) };
+  const { lines, end } = await readTail(path, count);
+  return { log: { part, path, shownTo: end }, lines };
 }
 
 /** Until the reader ends us. The system tells of changes; nothing is polled. */
 async function follow(folder: string, logs: Map<string, ShownLog>, takesNew: boolean, show: ShowLine): Promise<void> {
   let reading: Promise<void> = Promise.resolve();
+  const failed = Promise.withResolvers<never>();
   watch(folder, (_event, file) => {
     const part = basename(file ?? '', '.log');
     if (!file?.endsWith('.log')) return;
     if (takesNew && !logs.has(part)) logs.set(part, { part, path: join(folder, file), shownTo: 0 });
     const log = logs.get(part);
-    if (log !== undefined) reading = reading.then(() => showMore(log, show));
+    if (log === undefined) return;
+    reading = reading.then(() => showMore(log, show));
+    reading.catch(failed.reject);
   });
-  await new Promise(() => undefined);
+  await failed.promise;
 }
 
 async function showMore(log: ShownLog, show: ShowLine): Promise<void> {
   const size = statSync(log.path, { throwIfNoEntry: false })?.size ?? 0;
   // Shorter than before: the log was rotated.
   const from = size < log.shownTo ? 0 : log.shownTo;
-  const lines = await readTail(log.path, MAX_LINES_AT_ONCE, from);
-  log.shownTo = size;
+  const { lines, end } = await readTail(log.path, MAX_LINES_AT_ONCE, from);
+  log.shownTo = end;
   for (const line of lines) show(log.part, line);
 }

@@ -13,8 +13,6 @@ import { readSecrets } from '../platform/secrets.ts';
 import { readSettings } from '../platform/settings.ts';
 import { describeServices, serviceArguments } from '../platform/topology.ts';
 
-const DEFAULT_HEAP_MB = 384;
-
 /**
  * `npm run start:<service>`: one service alone in the foreground. What the environment says counts; where it says nothing, the
  * service joins the platform of the data folder, if there is one.
@@ -30,8 +28,7 @@ export async function service(args: readonly string[]): Promise<void> {
     return;
   }
   const environment = { ...(await joinPlatform(name, options.data)), ...process.env };
-  const heapMb = DEFAULT_HEAP_MB;
-  const child = spawn(process.execPath, serviceArguments(name, { heapMb }), { cwd: CHECKOUT, env: environment, stdio: 'inherit' });
+  const child = spawn(process.execPath, serviceArguments(name), { cwd: CHECKOUT, env: environment, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // A terminal sends its Ctrl-C to the service as well.
     process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));

@@ -3,7 +3,7 @@ import { Failure, systemCode } from '../failure.ts';
 import type { Say } from '../output.ts';
 import type { DataFolder } from '../platform/data-folder.ts';
 import { findHolder } from '../platform/lock.ts';
-import type { ControlAnswer, ControlRequest, PlatformStatus } from './protocol.ts';
+import { ANSWER_WITHIN_MS, type ControlAnswer, type ControlRequest, type PlatformStatus } from './protocol.ts';
 import { withSocketPath } from './socket-path.ts';
 
 /** What came of a request. */
@@ -16,7 +16,7 @@ const NOBODY_LISTENS = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR']);
  *
  * @param say told what the launcher says meanwhile
  * @returns `running: false` when there is none
- * @throws Failure with the launcher's own sentence when it could not do it
+ * @throws Failure with the launcher's own sentence when it could not do it, or ours when it does not answer in time
  */
 export async function askLauncher(folder: DataFolder, request: ControlRequest, say: Say): Promise<ControlResult> {
   const holder = await findHolder(folder);
@@ -49,8 +49,17 @@ function exchange(path: string, request: ControlRequest, say: Say): Promise<{ st
       else if ('failed' in answer) reject(new Failure(answer.failed));
       else resolve(answer);
     };
+    const timer = setTimeout(() => {
+      reject(
+        new Failure(
+          `The launcher has not answered for ${ANSWER_WITHIN_MS[request.command] / 1000} s: look at its log with npm run logs -- launcher.`,
+        ),
+      );
+      socket.destroy();
+    }, ANSWER_WITHIN_MS[request.command]);
     socket.once('error', reject);
     socket.once('close', () => {
+      clearTimeout(timer);
       reject(new Failure('The launcher ended before it answered.'));
     });
   });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { Failure } from '../failure.ts';
 import { type DataFolder, dataFolderAt } from '../platform/data-folder.ts';
 import { takeLock } from '../platform/lock.ts';
@@ -49,6 +50,23 @@ describe('the control socket', () => {
   it('hands a failure back as its sentence', async () => {
     await serve(() => Promise.reject(new Failure('There is no part x.')));
     await expect(ask({ command: 'restart', part: 'x' })).rejects.toThrow('There is no part x.');
+  });
+
+  it('does not wait for ever for a launcher that hangs', async () => {
+    const asked = Promise.withResolvers<undefined>();
+    await serve(() => {
+      asked.resolve(undefined);
+      return new Promise(() => undefined);
+    });
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const answer = expect(ask({ command: 'status' })).rejects.toThrow('The launcher has not answered for 5 s');
+      await asked.promise;
+      jest.advanceTimersByTime(5_000);
+      await answer;
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('can be used by its owner alone', async () => {

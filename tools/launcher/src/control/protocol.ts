@@ -21,5 +21,8 @@ export type ControlAnswer = { say: string } | { failed: string } | { done: true;
 /** Longest request or answer line in characters. */
 export const MAX_LINE = 1_000_000;
 
-/** How long a client or a launcher that says nothing is waited for. */
+/** How long a client that says nothing is waited for. */
 export const SILENCE_MS = 5_000;
+
+/** How long a launcher may take: a stop gives every tier its time, a restart waits for one stop and one start. */
+export const ANSWER_WITHIN_MS = { status: 5_000, stop: 120_000, restart: 180_000 } as const;

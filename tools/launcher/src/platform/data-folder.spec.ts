@@ -52,6 +52,7 @@ describe(requireDiskSpace.name, () => {
 describe(warnOfLoss.name, () => {
   it('warns of folders that a restart empties, and of no others', async () => {
     await expect(warnOfLoss(tmpdir())).resolves.toContain(`a restart of this machine may empty ${tmpdir()}`);
-    await expect(warnOfLoss(import.meta.dirname)).resolves.toBeUndefined();
+    await expect(warnOfLoss('/proc/self', ['/proc'])).resolves.toContain('a restart of this machine may empty /proc/self');
+    await expect(warnOfLoss('/proc/self', ['/proc/sel'])).resolves.toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { access, chmod, constants, mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { Failure, systemCode } from '../failure.ts';
 
 /** Where the things of one platform lie. All paths are absolute. */
@@ -23,16 +23,17 @@ const MIB = 1024 * 1024;
 /** A new database takes 50 MB, and a server that cannot write stops. */
 const LEAST_FREE_MIB = 128;
 
-/** What may lie in a data folder. */
+/** What may lie in a data folder: ours, and what a disk of its own begins with. */
 const OWN_NAMES = [
-  ...['launcher.lock', 'control.sock', 'secrets.json', 'settings.json', 'seeds', 'logs', 'postgres', 'redis', 'registry'],
+  ...Object.values<string>({ ...dataFolderAt('/') })
+    .map((path) => basename(path))
+    .filter(Boolean),
   'lost+found',
 ];
 
 /** Types of file systems that live in memory, from Linux' magic.h: tmpfs and ramfs. */
 const MEMORY_FILE_SYSTEMS = new Set([0x01021994, 0x858458f6]);
 
-/** Folders that systems empty at a restart. */
 const TEMPORARY_FOLDERS = ['/tmp', '/dev/shm', '/run'];
 
 /** The layout of a data folder. */
@@ -131,10 +132,17 @@ export async function requireDiskSpace(root: string): Promise<void> {
   throw new Failure(`The disk that holds ${root} is full: ${freeMib} MB are free, and at least ${LEAST_FREE_MIB} MB are needed.`);
 }
 
-/** A sentence when a restart of the machine would empty the folder. */
-export async function warnOfLoss(root: string): Promise<string | undefined> {
+/**
+ * A sentence when a restart of the machine would empty the folder.
+ *
+ * @param temporary folders that systems empty at a restart
+ */
+export async function warnOfLoss(
+  root: string,
+  temporary: readonly string[] = [...TEMPORARY_FOLDERS, tmpdir()],
+): Promise<string | undefined> {
   const { type } = await statfs(root);
-  const isTemporary = [...TEMPORARY_FOLDERS, tmpdir()].some((folder) => root === folder || root.startsWith(folder + sep));
+  const isTemporary = temporary.some((folder) => root === folder || root.startsWith(folder + sep));
   if (!MEMORY_FILE_SYSTEMS.has(type) && !isTemporary) return undefined;
   return `Warning: a restart of this machine may empty ${root}; choose another folder with --data to keep what is stored.`;
 }

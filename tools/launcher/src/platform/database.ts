@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Failure, systemCode } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { SERVICES_WITH_DATABASE } from './accounts.ts';
 
 /** The database that all services share, each in a schema of its own. */
@@ -7,8 +7,9 @@ export const DATABASE_NAME = 'causeway';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Creating the same role or schema from two launchers at once. */
-const MADE_MEANWHILE = new Set(['42710', '42P06', '23505', 'XX000']);
+/** Two launchers on one server make the same roles, one after the other: what is locked is this number alone. */
+const PROVISIONING_LOCK = 0x63617573;
+const LOCK_TIMEOUT = '30s';
 
 /**
  * Makes the services' database (on a server of our own), and one role and schema per service, of the service's name. Repeatable.
@@ -21,6 +22,8 @@ const MADE_MEANWHILE = new Set(['42710', '42P06', '23505', 'XX000']);
 export async function provisionDatabase(adminUrl: string, passwords: Readonly<Record<string, string>>, owned: boolean): Promise<void> {
   if (owned) await withClient(withDatabase(adminUrl, 'postgres'), createDatabase);
   await withClient(owned ? withDatabase(adminUrl, DATABASE_NAME) : adminUrl, async (client) => {
+    await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
+    await client.query('SELECT pg_advisory_lock($1)', [PROVISIONING_LOCK]);
     if (owned) await client.query(`REVOKE ALL ON DATABASE ${DATABASE_NAME} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC`);
     for (const service of SERVICES_WITH_DATABASE) await provisionService(client, service, passwords[service] ?? '');
   });
@@ -34,7 +37,7 @@ async function createDatabase(client: pg.Client): Promise<void> {
 /** Identifiers are the services' own fixed names; only the password is data. */
 async function provisionService(client: pg.Client, service: string, password: string): Promise<void> {
   const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [service]);
-  if (rowCount === 0) await client.query(`CREATE ROLE ${service}`).catch(ignoreMadeMeanwhile);
+  if (rowCount === 0) await client.query(`CREATE ROLE ${service}`);
   await client.query(`ALTER ROLE ${service} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
   // An administrator who is no superuser may only make a schema for a role that they are a member of.
   const { rows } = await client.query<{ superuser: boolean; database: string }>(
@@ -42,15 +45,11 @@ async function provisionService(client: pg.Client, service: string, password: st
   );
   const { superuser, database } = rows[0] ?? { superuser: true, database: DATABASE_NAME };
   if (!superuser) await client.query(`GRANT ${service} TO CURRENT_USER`);
-  await client.query(`CREATE SCHEMA IF NOT EXISTS ${service} AUTHORIZATION ${service}`).catch(ignoreMadeMeanwhile);
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${service} AUTHORIZATION ${service}`);
   const name = client.escapeIdentifier(database);
   await client.query(
     `GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${service}; ALTER ROLE ${service} IN DATABASE ${name} SET search_path = ${service}`,
   );
-}
-
-function ignoreMadeMeanwhile(error: unknown): void {
-  if (!MADE_MEANWHILE.has(systemCode(error) ?? '')) throw error;
 }
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {

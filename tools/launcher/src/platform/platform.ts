@@ -1,7 +1,8 @@
+import { SERVICE_NAMES } from '@app/contracts';
 import type { DataFolder } from './data-folder.ts';
 import { asRole, DATABASE_NAME } from './database.ts';
 import { type ExternalServers, toHttpUrl } from './external.ts';
-import type { Ports } from './ports.ts';
+import { managementPortOf, type Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
@@ -67,12 +68,7 @@ export function settingsOf(platform: Platform): Settings {
     services: {
       consul: toHttpUrl(connections.consul),
       zipkin: connections.zipkin,
-      registry: own(ports.registry),
-      auth: own(ports.auth),
-      system: own(ports.system),
-      statistics: own(ports.statistics),
-      dynamic: own(ports.dynamic),
-      gateway: own(ports.gatewayManagement),
+      ...Object.fromEntries(SERVICE_NAMES.map((name) => [name, own(managementPortOf(name, ports))])),
     },
     database: connections.database,
     redis: connections.redis,

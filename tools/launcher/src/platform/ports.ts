@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { PLATFORM_PORTS, SERVICE_PORTS } from '@app/contracts';
+import { PLATFORM_PORTS, SERVICE_PORTS, type ServiceName } from '@app/contracts';
 import { Failure, systemCode } from '../failure.ts';
 
 /** Every port of a platform, by the part or the door that uses it. */
@@ -17,6 +17,11 @@ export interface PortUse {
 export function portsAt(offset: number): Ports {
   const shifted = Object.entries({ ...SERVICE_PORTS, ...PLATFORM_PORTS }).map(([name, port]) => [name, port + offset]);
   return Object.fromEntries(shifted) as Ports;
+}
+
+/** Where a service answers its management paths. */
+export function managementPortOf(name: ServiceName, ports: Ports): number {
+  return name === 'gateway' ? ports.gatewayManagement : ports[name];
 }
 
 const LOOK_AGAIN_MS = 200;

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@app/contracts';
+import { SERVICE_NAMES, type ServiceName } from '@app/contracts';
 import { Checkout, CHECKOUT, serviceEntry } from '../checkout.ts';
 import { askReady } from '../supervise/health.ts';
 import { startNodeProcess } from '../supervise/node-process.ts';
@@ -7,7 +7,7 @@ import { postgresPart, redisPart } from './engines.ts';
 import { commonEnvironment, databaseEnvironment, redisEnvironment, systemEnvironment } from './environment.ts';
 import type { Platform } from './platform.ts';
 import { LOOPBACK } from './platform.ts';
-import type { PortUse } from './ports.ts';
+import { managementPortOf, type PortUse } from './ports.ts';
 import { seedFilesOf } from './seeds.ts';
 
 /** How a service differs from the others. */
@@ -15,11 +15,12 @@ interface ServiceShape {
   tier: Tier;
   /** Stores that must be up before it is started; those of others are up already. */
   needs: readonly ('postgres' | 'redis')[];
-  /** Bound of its heap in MB: beyond it the service ends and is started again, instead of starving the machine. */
-  heapMb: number;
   /** Beside what every service is given. */
   environment: Record<string, string>;
 }
+
+/** Bound of each service's heap in MB: beyond it the service ends and is started again, instead of starving the machine. */
+const HEAP_MB: Record<ServiceName, number> = { registry: 192, auth: 256, system: 256, statistics: 384, dynamic: 384, gateway: 384 };
 
 /** The services of the platform, and what each is given. This is the whole topology; the rest of the launcher knows no names. */
 export function describeServices(platform: Platform): Record<ServiceName, ServiceShape> {
@@ -28,27 +29,27 @@ export function describeServices(platform: Platform): Record<ServiceName, Servic
   const database = (name: ServiceName) => databaseEnvironment(platform, name);
   const redis = (use?: 'auth' | 'stream') => redisEnvironment(platform, use);
   return {
-    registry: { tier: 'registry', needs: [], heapMb: 192, environment: registryEnvironment(platform) },
+    registry: { tier: 'registry', needs: [], environment: registryEnvironment(platform) },
     auth: {
       tier: 'service',
       needs: ['postgres', 'redis'],
-      heapMb: 256,
+
       environment: { ...database('auth'), ...redis('auth'), AUTH_SEED_FILE: seeds.auth, AUTH_ENCRYPTION_KEY: secrets.authEncryptionKey },
     },
     system: {
       tier: 'service',
       needs: ['postgres'],
-      heapMb: 256,
+
       environment: { ...database('system'), SYSTEM_SEED_FILE: seeds.system },
     },
     statistics: {
       tier: 'service',
       needs: ['postgres', 'redis'],
-      heapMb: 384,
+
       environment: { ...database('statistics'), ...redis('stream') },
     },
-    dynamic: { tier: 'service', needs: ['redis'], heapMb: 384, environment: redis('stream') },
-    gateway: { tier: 'door', needs: ['redis'], heapMb: 384, environment: { ...redis(), ...gatewayEnvironment(platform) } },
+    dynamic: { tier: 'service', needs: ['redis'], environment: redis('stream') },
+    gateway: { tier: 'door', needs: ['redis'], environment: { ...redis(), ...gatewayEnvironment(platform) } },
   };
 }
 
@@ -98,22 +99,21 @@ export function describeParts(platform: Platform): PartDefinition[] {
  * What Node is started with for a service. A young generation of 8 MB from the start on saves a fifth of the start's time, which the
  * usual 1 MB spends on collecting, for some 6 MB a service.
  */
-export function serviceArguments(name: ServiceName, { heapMb }: Pick<ServiceShape, 'heapMb'>): string[] {
-  return ['--min-semi-space-size=8', `--max-old-space-size=${heapMb}`, serviceEntry(name)];
+export function serviceArguments(name: ServiceName): string[] {
+  return ['--min-semi-space-size=8', `--max-old-space-size=${HEAP_MB[name]}`, serviceEntry(name)];
 }
 
 function servicePart(platform: Platform, name: ServiceName, shape: ServiceShape): PartDefinition {
   const { ports, folder } = platform;
   const logFile = `${folder.logs}/${name}.log`;
   const environment = { ...commonEnvironment(platform, name), ...shape.environment };
-  const healthPort = name === 'gateway' ? ports.gatewayManagement : ports[name];
   return {
     name,
     tier: shape.tier,
     port: ports[name],
     needs: shape.needs,
-    launch: () => startNodeProcess({ name, args: serviceArguments(name, shape), environment, logFile }),
-    askReady: () => askReady(healthPort),
+    launch: () => startNodeProcess({ name, args: serviceArguments(name), environment, logFile }),
+    askReady: () => askReady(managementPortOf(name, ports)),
     logFile,
   };
 }
@@ -141,11 +141,7 @@ export function describePorts({ ports, external, outsideHost }: Pick<Platform, '
     // People write localhost, which may mean ::1: another program there would be taken for us.
     { port: ports.gateway, user: 'gateway', hosts: [...new Set([LOOPBACK, outsideHost, '::1'])] },
     inside(ports.gatewayManagement, 'gateway, for its management'),
-    inside(ports.auth, 'auth'),
-    inside(ports.system, 'system'),
-    inside(ports.statistics, 'statistics'),
-    inside(ports.dynamic, 'dynamic'),
-    inside(ports.registry, 'registry'),
+    ...SERVICE_NAMES.filter((name) => name !== 'gateway').map((name) => inside(ports[name], name)),
     ...(external.consul === undefined ? [inside(ports.consul, 'registry, for Consul')] : []),
     ...(external.zipkin === undefined ? [inside(ports.zipkin, 'registry, for Zipkin')] : []),
     ...(external.database === undefined ? [inside(ports.postgres, 'PostgreSQL')] : []),

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { askReady, describeChecks } from './health.ts';
 
@@ -25,6 +25,14 @@ describe(askReady.name, () => {
     await expect(askReady(port)).resolves.toEqual({ ready: false, answered: true, detail: 'postgres down (refused)' });
   });
 
+  it('is not ready when the service dies in the middle of its answer', async () => {
+    server.removeAllListeners('request').on('request', (_request, response: ServerResponse) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{"status":', () => response.destroy());
+    });
+    await expect(askReady(port)).resolves.toEqual({ ready: false, answered: true, detail: 'its answer broke off' });
+  });
+
   it('is not ready where nobody listens', async () => {
     await new Promise((resolve) => server.close(resolve));
     await expect(askReady(port)).resolves.toMatchObject({ ready: false, answered: false });
@@ -32,7 +40,7 @@ describe(askReady.name, () => {
 });
 
 describe(describeChecks.name, () => {
-  it('makes something of an answer that is no JSON', () => {
-    expect(describeChecks('<html>')).toBe('not ready');
+  it('makes something of any answer', () => {
+    for (const body of ['<html>', 'null', '{}', '{"checks":{"redis":null}}', '[1]']) expect(describeChecks(body)).toBe('not ready');
   });
 });

@@ -23,6 +23,9 @@ export function askReady(port: number): Promise<HealthAnswer> {
         const ready = response.statusCode === 200;
         resolve({ ready, answered: true, detail: ready ? '' : describeChecks(body) });
       });
+      response.once('close', () => {
+        resolve({ ready: false, answered: true, detail: 'its answer broke off' });
+      });
     });
     request.on('timeout', () => request.destroy(new Error('no answer')));
     request.on('error', (error) => {
@@ -33,12 +36,19 @@ export function askReady(port: number): Promise<HealthAnswer> {
 
 /** `redis down, postgres down: connection refused` from the answer of `/health/ready`. */
 export function describeChecks(body: string): string {
+  const failing = Object.entries(readChecks(body)).filter(([, check]) => check?.status === 'down');
+  return failing.map(([name, check]) => `${name} down${check?.detail === undefined ? '' : ` (${check.detail})`}`).join(', ') || 'not ready';
+}
+
+type Checks = Record<string, { status?: string; detail?: string } | null>;
+
+/** Nothing where the answer is not what a service of ours says. */
+function readChecks(body: string): Checks {
   try {
-    const { checks } = JSON.parse(body) as { checks?: Record<string, { status: string; detail?: string }> };
-    const failing = Object.entries(checks ?? {}).filter(([, { status }]) => status === 'down');
-    return failing.map(([name, { detail }]) => `${name} down${detail === undefined ? '' : ` (${detail})`}`).join(', ');
+    const answer = JSON.parse(body) as { checks?: Checks } | null;
+    return answer?.checks ?? {};
   } catch (error) {
-    if (error instanceof SyntaxError) return 'not ready';
+    if (error instanceof SyntaxError) return {};
     throw error;
   }
 }

@@ -36,14 +36,19 @@ describe(readTail.name, () => {
   it('reads the last lines, also across blocks and through letters of several bytes', async () => {
     const lines = Array.from({ length: 5_000 }, (_, index) => `第 ${index} 行 ${'x'.repeat(30)}`);
     writeFileSync(path, `${lines.join('\n')}\n`);
-    expect(await readTail(path, 4_000)).toEqual(lines.slice(-4_000));
-    expect(await readTail(path, 2)).toEqual(lines.slice(-2));
+    expect((await readTail(path, 4_000)).lines).toEqual(lines.slice(-4_000));
+    expect((await readTail(path, 2)).lines).toEqual(lines.slice(-2));
   });
 
   it('reads nothing before the given place, and nothing of a missing file', async () => {
     writeFileSync(path, 'old\nnew\n');
-    expect(await readTail(path, 10, 4)).toEqual(['new']);
-    expect(await readTail(path, 0)).toEqual([]);
-    expect(await readTail(join(folder, 'missing'), 10)).toEqual([]);
+    expect(await readTail(path, 10, 4)).toEqual({ lines: ['new'], rest: '', end: 8 });
+    expect((await readTail(path, 0)).lines).toEqual([]);
+    expect((await readTail(join(folder, 'missing'), 10)).lines).toEqual([]);
+  });
+
+  it('tells a line that is just being written apart, so that it can be read whole later', async () => {
+    writeFileSync(path, 'whole\n半');
+    expect(await readTail(path, 10)).toEqual({ lines: ['whole'], rest: '半', end: 6 });
   });
 });

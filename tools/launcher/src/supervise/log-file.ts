@@ -21,13 +21,23 @@ export function rotateIfLarge(path: string, maxBytes = MAX_BYTES): void {
   truncateSync(path);
 }
 
+/** The end of a log. */
+export interface LogTail {
+  /** Whole lines. */
+  lines: string[];
+  /** A line that is just being written, or that a crash cut off. */
+  rest: string;
+  /** Where the whole lines end, in bytes. */
+  end: number;
+}
+
 /** The last lines of a file, without reading the whole of it; none when there is no such file. */
-export async function readTail(path: string, lines: number, from = 0): Promise<string[]> {
+export async function readTail(path: string, lines: number, from = 0): Promise<LogTail> {
   const file = await open(path, 'r').catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   });
-  if (file === undefined) return [];
+  if (file === undefined) return { lines: [], rest: '', end: 0 };
   try {
     const { size } = await file.stat();
     let start = size;
@@ -38,9 +48,9 @@ export async function readTail(path: string, lines: number, from = 0): Promise<s
       const { buffer } = await file.read(Buffer.alloc(length), 0, length, start);
       text = buffer.toString('latin1') + text;
     }
-    const found = Buffer.from(text, 'latin1').toString('utf8').split('\n');
-    if (found.at(-1) === '') found.pop();
-    return lines === 0 ? [] : found.slice(-lines);
+    const found = text.split('\n').map((line) => Buffer.from(line, 'latin1'));
+    const rest = found.pop() ?? Buffer.alloc(0);
+    return { lines: lines === 0 ? [] : found.slice(-lines).map(String), rest: String(rest), end: size - rest.length };
   } finally {
     await file.close();
   }

@@ -33,7 +33,10 @@ const POLL_MS = { silent: 200, answering: 50 } as const;
 const DEATHS_OF_A_FAILED_START = 3;
 const MISSES_UNTIL_UNHEALTHY = 2;
 
-/** A part that has ended at its first start because of its settings or files: another try would end the same. */
+/**
+ * A part that has ended because of its settings or files. At its first start another try would end the same; later someone may mend
+ * them meanwhile, and it is tried again.
+ */
 export class MisconfiguredError extends Error {
   override readonly name = 'MisconfiguredError';
 }
@@ -130,7 +133,7 @@ export class Part {
       const how = await this.#live(wanted, first).catch((error: unknown) => {
         // What cannot be launched at all (a damaged database, a wrong setting) is not mended by another try; what once ran may be.
         if (deaths === 1) this.#giveUp(error, first);
-        return explain(error, this.name);
+        return error instanceof MisconfiguredError ? error.message : explain(error, this.name);
       });
       if (isAborted(wanted)) break;
       const healthyFor = this.#healthySince === undefined ? 0 : Date.now() - this.#healthySince;

@@ -163,6 +163,24 @@ describe(Supervisor.name, () => {
     await expect(running.restart('none')).rejects.toThrow('There is no part none; there are one, other.');
   });
 
+  it('refuses to restart a part that something else starts or stops just now', async () => {
+    const service = part('statistics');
+    service.isReady = false;
+    const running = supervise(service);
+    const started = running.start();
+    await expect(running.restart('statistics')).rejects.toThrow('The platform is still being started.');
+    service.isReady = true;
+    await started;
+    const first = running.restart('statistics');
+    await expect(running.restart('statistics')).rejects.toThrow('statistics is being restarted already.');
+    await first;
+    const last = running.restart('statistics');
+    await running.stop();
+    await expect(last).rejects.toThrow('The platform is being stopped.');
+    expect(events.filter((event) => event === 'statistics launched')).toHaveLength(2);
+    expect(running.status()[0]).toMatchObject({ state: 'stopped', pid: null });
+  });
+
   it('hurries when it is asked to stop again', async () => {
     const slow = part('slow');
     const { launch } = slow.definition;

@@ -37,6 +37,9 @@ export class Supervisor {
   #checks: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
   #isHasty = false;
+  #isStarted = false;
+  #isRotationTold = false;
+  readonly #restarting = new Set<Part>();
 
   constructor(definitions: readonly PartDefinition[], say: Say) {
     this.#parts = definitions.map((definition) => new Part(definition, say));
@@ -55,6 +58,7 @@ export class Supervisor {
       healthy.set(part.name, this.#startPart(part, needs));
     }
     await Promise.all(healthy.values());
+    this.#isStarted = true;
     this.#checks = setInterval(() => void this.#check(), CHECK_EVERY_MS);
   }
 
@@ -73,16 +77,28 @@ export class Supervisor {
    * Stops one part in good order and starts it again.
    *
    * @returns once it is healthy
-   * @throws Failure when there is no such part, or it does not become healthy
+   * @throws Failure when there is no such part, it does not become healthy, or something else starts or stops it just now
    */
   async restart(name: string): Promise<void> {
     const part = this.#parts.find((one) => one.name === name);
     if (part === undefined) {
       throw new Failure(`There is no part ${name}; there are ${this.#parts.map((one) => one.name).join(', ')}.`);
     }
+    if (!this.#isStarted) throw new Failure('The platform is still being started.');
+    if (this.#restarting.has(part)) throw new Failure(`${name} is being restarted already.`);
+    this.#restarting.add(part);
+    try {
+      this.#refuseWhileStopping();
+      await part.stop(STOP_TIMEOUT_MS[part.definition.tier]);
+      this.#refuseWhileStopping();
+      await this.#untilHealthy(part);
+    } finally {
+      this.#restarting.delete(part);
+    }
+  }
+
+  #refuseWhileStopping(): void {
     if (this.#stopping !== undefined) throw new Failure('The platform is being stopped.');
-    await part.stop(STOP_TIMEOUT_MS[part.definition.tier]);
-    await this.#untilHealthy(part);
   }
 
   status(): PartStatus[] {
@@ -123,8 +139,18 @@ export class Supervisor {
   }
 
   async #check(): Promise<void> {
-    for (const { definition } of this.#parts) rotateIfLarge(definition.logFile);
+    this.#rotateLogs();
     await Promise.all(this.#parts.map((part) => part.check()));
+  }
+
+  /** Logs that cannot be kept small are no reason to stop a platform; it is said once. */
+  #rotateLogs(): void {
+    try {
+      for (const { definition } of this.#parts) rotateIfLarge(definition.logFile);
+    } catch (error) {
+      if (!this.#isRotationTold) this.#say(`The logs cannot be rotated: ${error instanceof Error ? error.message : String(error)}.`);
+      this.#isRotationTold = true;
+    }
   }
 
   async #stopTiers(): Promise<void> {
@@ -144,7 +170,8 @@ export class Supervisor {
 
 async function describeFailedStart(part: Part, error: Error, logFrom: number): Promise<string> {
   const { logFile } = part.definition;
-  const log = await readTail(logFile, SEARCHED_LOG_LINES, logFrom);
+  const { lines: whole, rest } = await readTail(logFile, SEARCHED_LOG_LINES, logFrom);
+  const log = rest === '' ? whole : [...whole, rest];
   const own = error instanceof MisconfiguredError ? lastMessage(log) : undefined;
   if (own !== undefined) return own;
   const lines = lastComplaint(log);
