@@ -15,16 +15,18 @@ const LOCALES = ['zh-CN', 'en-GB'] as const;
 (CHROMIUM === undefined ? describe.skip : describe)('the console in a browser (skipped where no Chromium is installed)', () => {
   let platform: Platform;
   let browser: Browser;
+  const closing: (() => Promise<void>)[] = [];
   const failures: string[] = [];
 
   beforeAll(async () => {
     platform = await startPlatform();
+    closing.push(platform.stop);
     browser = await launchBrowser();
+    closing.push(() => browser.close());
   }, 180_000);
 
   afterAll(async () => {
-    await browser.close();
-    await platform.stop();
+    for (const close of closing.toReversed()) await close();
   }, 60_000);
 
   // Of one test: an event stream that ends at sign-out and a refused password are failures to the browser's console, too.

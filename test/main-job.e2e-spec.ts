@@ -12,17 +12,17 @@ interface Answer {
 }
 
 let platform: Platform;
+let stop = () => Promise.resolve();
 let stationToken: string;
 let reportsToken: string;
 
 beforeAll(async () => {
   platform = await startPlatform();
+  ({ stop } = platform);
   [stationToken, reportsToken] = await Promise.all([platform.token('station'), platform.token('reports')]);
 }, 180_000);
 
-afterAll(async () => {
-  await platform.stop();
-}, 60_000);
+afterAll(() => stop(), 60_000);
 
 async function post(records: readonly object[]): Promise<Answer> {
   const response = await fetch(`${platform.credentials.address}/api/dynamic/streams/pass-records`, {

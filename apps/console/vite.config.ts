@@ -18,5 +18,7 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: Object.fromEntries(['/api', '/login', '/logout', '/session', '/oauth2'].map((path) => [path, 'http://localhost:8080'])) },
+  server: {
+    proxy: Object.fromEntries(['/api', '/login', '/logout', '/session', '/oauth2'].map((path) => [path, 'http://localhost:8080'])),
+  },
 });

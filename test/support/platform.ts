@@ -36,7 +36,7 @@ export interface Platform {
   status(): Promise<PartStatus[]>;
   /** A bearer token of the machine client that is meant for `purpose`. */
   token(purpose: 'station' | 'reports'): Promise<string>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Starts the platform without feed on a data folder and ports of its own. */
@@ -47,7 +47,10 @@ export async function startPlatform(): Promise<Platform> {
     await rm(data, { recursive: true, force: true });
   };
   const started = await npm('start', '--', '--detach', '--no-feed', '--data', data, '--port-offset', String(await findFreeOffset()));
-  if (started.code !== 0) throw new Error(`the platform did not start: ${started.stderr}`);
+  if (started.code !== 0) {
+    await rm(data, { recursive: true, force: true });
+    throw new Error(`the platform did not start: ${started.stderr}`);
+  }
   const { stdout } = await npm('run', '--silent', 'credentials', '--', '--json', '--data', data);
   const credentials = JSON.parse(stdout) as Credentials;
   return {

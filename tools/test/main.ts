@@ -21,6 +21,7 @@ await mkdir(RESULTS, { recursive: true });
 await requirePrograms();
 await Promise.all([check('lint'), check('typecheck')]);
 await Promise.all([check('check:boundaries'), check('check:docs')]);
+await check('check:format');
 await suite('unit');
 await suite('e2e');
 await suite('browser');

@@ -27,6 +27,10 @@ describe('fromAddress', () => {
     expect(fromAddress(toAddress(query))).toEqual(query);
   });
 
+  it('puts the earlier day first', () => {
+    expect(fromAddress({ from: '2026-02-01', to: '2026-01-01' })).toMatchObject({ firstDay: '2026-01-01', lastDay: '2026-02-01' });
+  });
+
   it('takes the default for anything that is not of the form', () => {
     const query = fromAddress({ from: 'yesterday', to: ['2026-01-01'], area: '33<script>', by: 'moon' });
     expect(query.firstDay).toMatch(/^\d{4}-\d{2}-\d{2}$/);

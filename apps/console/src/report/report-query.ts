@@ -19,13 +19,14 @@ export function daysAgo(back: number): string {
   return new Date(Date.now() + 8 * 3_600_000 - back * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** The query that the page's address holds, with today's report by hour as default. */
+/** The query that the page's address holds, the earlier day first, with today's report by hour as default. */
 export function fromAddress(query: Record<string, unknown>): ReportQuery {
   const text = (key: string) => (typeof query[key] === 'string' ? query[key] : '');
-  const day = (key: string, otherwise: string) => (DAY.test(text(key)) ? text(key) : otherwise);
+  const day = (key: string) => (DAY.test(text(key)) ? text(key) : daysAgo(0));
+  const [firstDay = '', lastDay = ''] = [day('from'), day('to')].sort();
   return {
-    firstDay: day('from', daysAgo(0)),
-    lastDay: day('to', daysAgo(0)),
+    firstDay,
+    lastDay,
     area: /^(\d{2}|\d{4}|\d{6})$/.test(text('area')) ? text('area') : '',
     by: GROUPS.find((group) => group === text('by')) ?? 'hour',
   };

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { portsAt, requireFreePorts } from './ports.ts';
+import { portsAt, requireFreePorts, warnOfRefusedPort } from './ports.ts';
 
 describe(portsAt.name, () => {
   it('shifts every port, and none onto another', () => {
@@ -44,5 +44,12 @@ describe(requireFreePorts.name, () => {
   it('waits for a port that is about to become free', async () => {
     setTimeout(() => server.close(), 100);
     await expect(requireFreePorts(uses(), 5_000)).resolves.toBeUndefined();
+  });
+});
+
+describe(warnOfRefusedPort.name, () => {
+  it('warns of the port that browsers refuse, and of no other', () => {
+    expect(warnOfRefusedPort(portsAt(2_000))).toContain('browsers refuse to open port 10080');
+    expect(warnOfRefusedPort(portsAt(2_001))).toBeUndefined();
   });
 });

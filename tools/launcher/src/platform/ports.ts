@@ -24,6 +24,15 @@ export function managementPortOf(name: ServiceName, ports: Ports): number {
   return name === 'gateway' ? ports.gatewayManagement : ports[name];
 }
 
+/** Of the ports that browsers refuse to open (WHATWG Fetch, "bad port"), the only one that the gateway can have. */
+const REFUSED_BY_BROWSERS = 10_080;
+
+/** A sentence when no browser would open the gateway's port. */
+export function warnOfRefusedPort({ gateway }: Ports): string | undefined {
+  if (gateway !== REFUSED_BY_BROWSERS) return undefined;
+  return `Warning: browsers refuse to open port ${gateway}, which the gateway has: choose another --port-offset to use the console.`;
+}
+
 const LOOK_AGAIN_MS = 200;
 
 /**

@@ -8,7 +8,7 @@ import { provisionDatabase } from './database.ts';
 import { type ExternalServers, readExternalServers } from './external.ts';
 import { takeLock } from './lock.ts';
 import { LOOPBACK, type Platform, settingsOf } from './platform.ts';
-import { portsAt, requireFreePorts } from './ports.ts';
+import { portsAt, requireFreePorts, warnOfRefusedPort } from './ports.ts';
 import { openSecrets } from './secrets.ts';
 import { writeSeeds } from './seeds.ts';
 import { readSettings, writeSettings } from './settings.ts';
@@ -57,8 +57,7 @@ export async function preparePlatform(wish: StartWish, environment: Environment,
     const platform = { folder, secrets, portOffset, ports, external, address, outsideHost, feed: wish.feed, redisProgram, environment };
     if (external.database !== undefined) await provisionDatabase(external.database, secrets.postgresRoles, false);
     await writeSettings(folder, settingsOf(platform));
-    const warning = await warnOfLoss(folder.root);
-    if (warning !== undefined) say(warning);
+    for (const warning of [await warnOfLoss(folder.root), warnOfRefusedPort(ports)]) if (warning !== undefined) say(warning);
     return { platform, release };
   } catch (error) {
     await release();
