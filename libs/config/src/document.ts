@@ -58,6 +58,22 @@ export function valueAt(tree: ConfigTree, path: readonly string[]): unknown {
   return undefined;
 }
 
+/**
+ * The names above a path at which something stands that is no object, so that nothing below it can be said.
+ *
+ * @returns undefined when there is none
+ */
+export function obstacleAt(tree: ConfigTree, path: readonly string[]): readonly string[] | undefined {
+  for (let length = 1; length < path.length; length += 1) {
+    const value = ownValue(tree, path.slice(0, length));
+    if (value === undefined || value === null) continue;
+    if (!isTree(value)) return path.slice(0, length);
+    const below = obstacleAt(value, path.slice(length));
+    if (below !== undefined) return [...path.slice(0, length), ...below];
+  }
+  return undefined;
+}
+
 function ownValue(tree: ConfigTree, names: readonly string[]): unknown {
   const name = names.join('.');
   if (Object.hasOwn(tree, name)) return tree[name];

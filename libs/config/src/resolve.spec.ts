@@ -45,6 +45,13 @@ describe(resolveConfig.name, () => {
     expect(valueOf({ GATEWAY_TRACE: 'false' }, first, second)).toMatchObject({ rateLimit: { burst: 1, perSecond: 2 }, trace: false });
   });
 
+  it.each([
+    ['gateway: 5', 'gateway'],
+    ['gateway: { rateLimit: [1] }', 'gateway.rateLimit'],
+  ])('refuses a section that is no object: %s', (text, key) => {
+    expect(resolve({}, yaml('KV x', text))).toEqual({ problems: [{ key, source: 'KV x', reason: 'must hold keys and values' }] });
+  });
+
   it('replaces lists as a whole', () => {
     expect(valueOf({}, yaml('a', 'gateway: { hosts: [x] }'), yaml('b', 'gateway: { hosts: [y, z] }')).hosts).toEqual(['x']);
   });

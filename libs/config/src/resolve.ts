@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { coerce } from './coerce.js';
 import type { ConfigProblem } from './config-error.js';
 import type { ConfigDefinition } from './define-config.js';
-import { type ConfigDocument, valueAt } from './document.js';
+import { type ConfigDocument, obstacleAt, valueAt } from './document.js';
 import { type ConfigField, fieldsOf, unwrap } from './fields.js';
 
 /** Everything that values come from; documents in order, the one that counts most first. */
@@ -22,10 +22,24 @@ interface Found {
 /** Looks every field of a definition up in its sources, converts and validates. */
 export function resolveConfig(definition: ConfigDefinition, sources: ConfigSources): Resolution {
   const fields = fieldsOf(definition);
+  const obstacles = findObstacles(definition, fields, sources);
+  if (obstacles.length > 0) return { problems: obstacles };
   const found = new Map(fields.map((field) => [field, findValue(definition, field, sources)]));
   const parsed = definition.schema.safeParse(toTree(definition, found));
   if (parsed.success) return { value: parsed.data, problems: [] };
   return { problems: parsed.error.issues.map((issue) => toProblem(definition, found, issue)) };
+}
+
+/** Sections that are no objects: their keys cannot be read, which must not pass for their absence. */
+function findObstacles(definition: ConfigDefinition, fields: readonly ConfigField[], { documents }: ConfigSources): ConfigProblem[] {
+  const problems = new Map<string, ConfigProblem>();
+  for (const { source, tree } of documents) {
+    for (const { path } of fields) {
+      const key = obstacleAt(tree, [...definition.prefix.split('.'), ...path])?.join('.');
+      if (key !== undefined) problems.set(`${source} ${key}`, { key, source, reason: 'must hold keys and values' });
+    }
+  }
+  return [...problems.values()];
 }
 
 function findValue(definition: ConfigDefinition, field: ConfigField, sources: ConfigSources): Found | undefined {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { LineWriter } from './line-writer.js';
 import { redact, serializeError } from './redaction.js';
 
 export type { Logger } from 'pino';
@@ -78,7 +79,12 @@ function spanIds(): { traceId?: string; spanId?: string } {
 
 function createRootLogger(): Logger {
   const options = loggerOptions(process.env.LOG_LEVEL);
-  return isPretty() ? pino(options, prettyStream()) : pino(options);
+  return pino(options, isPretty() ? prettyStream() : new LineWriter(describeLoss));
+}
+
+function describeLoss(lines: number): string {
+  const entry = { level: 'warn', time: new Date().toISOString(), service: serviceName, component: 'LineWriter', lines };
+  return `${JSON.stringify({ ...entry, msg: 'Log lines could not be written and are lost' })}\n`;
 }
 
 function isPretty(): boolean {

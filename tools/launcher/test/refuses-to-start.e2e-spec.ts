@@ -100,7 +100,8 @@ describe('a start that cannot succeed', () => {
     'names a database folder that holds no database',
     async () => {
       await mkdir(join(data, 'postgres'), { recursive: true });
-      await writeFile(join(data, 'secrets.json'), '{}');
+      const secrets = { postgresSuperuser: 'x', authEncryptionKey: 'y' };
+      await writeFile(join(data, 'secrets.json'), JSON.stringify(secrets));
       await writeFile(join(data, 'postgres', 'PG_VERSION'), '9.6');
       expectRefusal(await start(), `${data}/postgres holds files, but no PostgreSQL database: move it away or choose another folder.`);
     },

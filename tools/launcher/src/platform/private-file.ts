@@ -29,7 +29,7 @@ export async function writePrivateJson(path: string, value: unknown): Promise<vo
 export async function readPrivateJson(path: string): Promise<object | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (typeof value === 'object' && value !== null) return value;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     if (systemCode(error) === 'EACCES') throw new Failure(`${path} may not be read by this user: the platform was started by another one.`);

@@ -33,11 +33,40 @@ describe(openSecrets.name, () => {
     const newer = await openSecrets(folder);
     expect(newer).toMatchObject(older);
     expect(newer.gatewaySession).not.toBe(gatewaySession);
+    expect(await openSecrets(folder)).toEqual(newer);
+    expect(await readSecrets(folder)).toEqual(newer);
   });
 
-  it.each(['', '{', '7', '{"redis": 7}', '{"redis": ""}', '{"clients": {"gateway": null}}'])('names a damaged file (%j)', async (text) => {
+  it.each([
+    '',
+    '{',
+    '7',
+    '{"redis": 7}',
+    '{"redis": ""}',
+    '{"clients": {"gateway": null}}',
+    '[]',
+    '{"postgresRoles": "abc"}',
+    '{"users": {"admin": {}}}',
+  ])('names a damaged file (%j)', async (text) => {
     await writeFile(folder.secrets, text);
     await expect(openSecrets(folder)).rejects.toThrow(`${folder.secrets} is damaged`);
+  });
+
+  it('stores the secrets that it has made for a file that holds none', async () => {
+    await writeFile(folder.secrets, '{}');
+    const made = await openSecrets(folder);
+    expect(await openSecrets(folder)).toEqual(made);
+  });
+
+  it('makes none for those who only read', async () => {
+    await writeFile(folder.secrets, '{}');
+    await expect(readSecrets(folder)).rejects.toThrow('lacks secrets of this version: npm start makes them.');
+  });
+
+  it.each(['postgresSuperuser', 'authEncryptionKey'] as const)('does not make a new %s for an old database', async (name) => {
+    await writeFile(folder.secrets, JSON.stringify({ ...(await openSecrets(folder)), [name]: undefined }));
+    await mkdir(join(folder.postgres, 'base'), { recursive: true });
+    await expect(openSecrets(folder)).rejects.toThrow(`${folder.secrets} lacks ${name}, and without it the database in ${folder.postgres}`);
   });
 
   it('does not make new secrets for an old database', async () => {

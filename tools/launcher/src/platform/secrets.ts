@@ -1,5 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Failure, systemCode } from '../failure.ts';
 import { DEMO_USERS, SEEDED_CLIENTS, SERVICES_WITH_DATABASE } from './accounts.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -24,29 +25,63 @@ const CONSONANTS = 'bdfghjkmnprstvz';
 const VOWELS = 'aeiou';
 const PASSWORD_WORDS = 4;
 
+/** Without them what a data folder holds cannot be opened again: they are never made anew for one that is in use. */
+const IRREPLACEABLE = ['postgresSuperuser', 'authEncryptionKey'] as const;
+
 /**
  * The secrets of a data folder; those that are missing (at the first start all) are made and stored.
  *
- * @throws Failure when the file is damaged, or gone while there is a database that only it opens
+ * @throws Failure when the file is damaged, or lacks what alone opens the database that is there
  */
 export async function openSecrets(folder: DataFolder): Promise<Secrets> {
-  const stored = await readSecrets(folder);
-  if (stored === undefined && (await hasFiles(folder.postgres))) {
-    throw new Failure(`${folder.secrets} is missing, and without it the database in ${folder.postgres} cannot be opened.`);
+  const stored = await readStored(folder);
+  const lost = stored === undefined ? 'is missing' : lack(IRREPLACEABLE.filter((name) => stored[name] === undefined));
+  if (lost !== undefined && (await hasFiles(folder.postgres))) {
+    throw new Failure(
+      `${folder.secrets} ${lost}, and without it the database in ${folder.postgres} cannot be opened: put the file back from a copy.`,
+    );
   }
   const complete = completeSecrets(stored ?? {});
-  if (JSON.stringify(stored) !== JSON.stringify(complete)) await writePrivateJson(folder.secrets, complete);
+  if (!isSame(stored, complete)) await writePrivateJson(folder.secrets, complete);
   return complete;
 }
 
-/** The secrets as they are stored; undefined before the first start. */
+/**
+ * The secrets as they are stored; undefined before the first start.
+ *
+ * @throws Failure when the file is damaged, or of an older version that lacks some
+ */
 export async function readSecrets(folder: DataFolder): Promise<Secrets | undefined> {
-  const stored = await readPrivateJson(folder.secrets);
+  const stored = await readStored(folder);
   if (stored === undefined) return undefined;
   const complete = completeSecrets(stored);
-  const damaged = Object.entries(complete).find(([, value]) => !isTextTree(value));
-  if (damaged !== undefined) throw new Failure(`${folder.secrets} is damaged: ${damaged[0]} is not text.`);
+  if (!isSame(stored, complete)) throw new Failure(`${folder.secrets} lacks secrets of this version: npm start makes them.`);
   return complete;
+}
+
+async function readStored(folder: DataFolder): Promise<Partial<Secrets> | undefined> {
+  const stored = (await readPrivateJson(folder.secrets)) as Partial<Secrets> | undefined;
+  for (const [name, value] of Object.entries(stored ?? {})) {
+    if (!hasShape(name, value)) throw new Failure(`${folder.secrets} is damaged: ${name} does not hold what it should.`);
+  }
+  return stored;
+}
+
+/** Whether the value of an entry is of the kind that we make; one that this version does not know is let be. */
+function hasShape(name: string, value: unknown): boolean {
+  const ours: unknown = Object.entries(completeSecrets({})).find(([known]) => known === name)?.[1];
+  if (ours === undefined) return true;
+  if (typeof value !== typeof ours || Array.isArray(value) || !isTextTree(value)) return false;
+  return name !== 'users' || Object.values(value as Secrets['users']).every(({ id, password }) => isTextTree(id) && isTextTree(password));
+}
+
+function lack(names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : `lacks ${names.join(' and ')}`;
+}
+
+/** Whether the same is stored, in whatever order. */
+function isSame(stored: Partial<Secrets> | undefined, complete: Secrets): boolean {
+  return isDeepStrictEqual({ ...stored }, { ...complete });
 }
 
 /** Adds what a newer version of the platform needs and an older one did not make. */
@@ -54,6 +89,7 @@ export function completeSecrets(stored: Partial<Secrets>): Secrets {
   const clientIds = SEEDED_CLIENTS.map(({ clientId }) => clientId);
   const usernames = DEMO_USERS.map(({ username }) => username);
   return {
+    ...stored,
     postgresSuperuser: stored.postgresSuperuser ?? randomSecret(),
     postgresRoles: { ...fill(SERVICES_WITH_DATABASE, randomSecret), ...stored.postgresRoles },
     redis: stored.redis ?? randomSecret(),

@@ -32,6 +32,8 @@ export type PartState = 'waiting' | 'starting' | 'healthy' | 'unhealthy' | 'rest
 const POLL_MS = { silent: 200, answering: 50 } as const;
 const DEATHS_OF_A_FAILED_START = 3;
 const MISSES_UNTIL_UNHEALTHY = 2;
+/** Of checks without any answer, some seconds apart: a process that hangs for a minute does not come back by itself. */
+const SILENCES_UNTIL_KILLED = 12;
 
 /**
  * A part that has ended because of its settings or files. At its first start another try would end the same; later someone may mend
@@ -51,6 +53,7 @@ export class Part {
   #healthySince: number | undefined;
   #startedAt: number | undefined;
   #misses = 0;
+  #silences = 0;
   #detail = '';
   #wanted: AbortController | undefined;
   #life: Promise<void> = Promise.resolve();
@@ -115,9 +118,10 @@ export class Part {
     const { askReady } = this.definition;
     const life = this.#running;
     if (askReady === undefined || life === undefined || (this.#state !== 'healthy' && this.#state !== 'unhealthy')) return;
-    const { ready, detail } = await askReady();
+    const { ready, answered, detail } = await askReady();
     if (this.#running !== life) return;
     this.#misses = ready ? 0 : this.#misses + 1;
+    this.#silences = answered ? 0 : this.#silences + 1;
     this.#detail = detail;
     if (ready && this.#state === 'unhealthy') {
       this.#state = 'healthy';
@@ -125,6 +129,9 @@ export class Part {
     } else if (this.#misses === MISSES_UNTIL_UNHEALTHY) {
       this.#state = 'unhealthy';
       this.#say(`${this.name} is not healthy: ${detail}.`);
+    } else if (this.#silences === SILENCES_UNTIL_KILLED) {
+      this.#say(`${this.name} has not answered ${SILENCES_UNTIL_KILLED} times and is killed.`);
+      await life.stop(0);
     }
   }
 
@@ -156,6 +163,7 @@ export class Part {
   async #live(wanted: AbortSignal, first: PromiseWithResolvers<undefined>): Promise<string> {
     this.#state = 'starting';
     this.#healthySince = undefined;
+    this.#silences = 0;
     this.#startedAt = Date.now();
     const running = await this.definition.launch();
     if (isAborted(wanted)) {
