@@ -92,6 +92,17 @@ const LOCALES = ['zh-CN', 'en-GB'] as const;
     await context.close();
   }, 90_000);
 
+  it('speaks the language that was chosen on the sign-in page', async () => {
+    const context = await browser.newContext({ locale: 'en-GB', viewport: VIEWPORTS.wide });
+    const page = await open(context);
+    await page.click('text=中文');
+    await page.waitForSelector('html[lang=zh-CN]');
+    await signIn(page);
+    await page.waitForSelector('html[lang=zh-CN]');
+    expect(await page.textContent('h1')).toBe('实时监控');
+    await context.close();
+  }, 60_000);
+
   it('refuses a wrong password without saying which part is wrong', async () => {
     const context = await browser.newContext({ locale: 'en-GB', viewport: VIEWPORTS.wide });
     const page = await open(context);

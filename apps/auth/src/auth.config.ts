@@ -1,4 +1,4 @@
-import { defineConfig, type ConfigValue } from '@app/config';
+import { defineConfig, publicUrlField, type ConfigValue } from '@app/config';
 import { z } from 'zod';
 
 const seconds = (value: number, description: string) =>
@@ -15,12 +15,7 @@ const KEY_BYTES = 32;
 export const authConfig = defineConfig(
   'auth',
   z.object({
-    issuer: z
-      .url({ protocol: /^https?$/ })
-      .refine((url) => new URL(url).pathname === '/' && !/[?#]/.test(url), 'must have no path, query or fragment')
-      .transform((url) => url.replace(/\/$/, ''))
-      .default('http://localhost:8080')
-      .meta({ env: 'PUBLIC_URL', description: 'Canonical outside address: the issuer, and the base of every endpoint' }),
+    issuer: publicUrlField,
     encryptionKey: z
       .string()
       .refine((text) => Buffer.from(text, 'base64url').length === KEY_BYTES, `must be ${KEY_BYTES} bytes in base64url`)
@@ -42,7 +37,7 @@ export const authConfig = defineConfig(
         refreshToken: seconds(14 * 86_400, 'Life of a refresh token, unless the client has its own'),
         authorizationCode: seconds(60, 'Life of an authorization code'),
         interaction: seconds(1_800, 'Time to finish signing in'),
-        session: seconds(14 * 86_400, 'Life of a sign-in session and of what was consented to in it'),
+        session: seconds(12 * 3_600, 'A sign-in session ends this long after the sign-in, however much it is used'),
       })
       .prefault({}),
     principals: z
@@ -53,7 +48,12 @@ export const authConfig = defineConfig(
       .prefault({}),
     throttle: z
       .object({
-        perAccount: z.int().min(1).default(5).meta({ description: 'Failed sign-ins of one account in a window' }),
+        perAccountAndAddress: z
+          .int()
+          .min(1)
+          .default(5)
+          .meta({ description: 'Failed sign-ins of one account from one address in a window' }),
+        perAccount: z.int().min(1).default(100).meta({ description: 'Failed sign-ins of one account from all addresses in a window' }),
         perAddress: z.int().min(1).default(100).meta({ description: 'Failed sign-ins from one address in a window' }),
         windowSeconds: seconds(300, 'Length of a window of failed sign-ins'),
       })
@@ -62,7 +62,7 @@ export const authConfig = defineConfig(
       .object({
         windowSeconds: seconds(10, 'Length of a window of requests'),
         failures: z.int().min(1).default(2_000).meta({ description: 'Failed client authentications from one address in a window' }),
-        pages: z.int().min(1).default(500).meta({ description: 'Requests from one address to the pages in a window' }),
+        pages: z.int().min(1).default(500).meta({ description: 'Authorization and sign-out requests from one address in a window' }),
       })
       .prefault({}),
   }),

@@ -84,16 +84,19 @@ describe('token exchange', () => {
   });
 
   it('makes no token that outlives its subject', async () => {
-    await rig.database.query('UPDATE oauth_client SET access_token_ttl = 20 WHERE client_id = $1', ['station']);
+    const setTtl = (ttl: number | null) =>
+      rig.database.query('UPDATE oauth_client SET access_token_ttl = $1 WHERE client_id = $2', [ttl, 'station']);
+    await setTtl(20);
     const { access_token: token } = await waitFor(async () => {
       const exchanged = await exchange(await rig.machineToken(), 'system');
       return exchanged.expires_in <= 20 ? exchanged : undefined;
     });
+    await setTtl(null);
     expect(decodeJwt(token).exp).toBeLessThanOrEqual(Date.now() / 1000 + 20);
   });
 
   it.each<[string, () => Promise<Response>, number, string]>([
-    ['a token that nobody issued', () => rig.exchange('x'.repeat(43), 'system'), 400, 'invalid_grant'],
+    ['a token that nobody issued', () => rig.exchange('x'.repeat(43), 'system'), 400, 'invalid_request'],
     ['an audience that is no service', async () => rig.exchange(await rig.machineToken(), 'elsewhere'), 400, 'invalid_target'],
     ['an audience of the prototype', async () => rig.exchange(await rig.machineToken(), 'constructor'), 400, 'invalid_target'],
     [
@@ -111,19 +114,19 @@ describe('token exchange', () => {
 
   it('refuses a refresh token as subject', async () => {
     const { tokens } = await rig.signIn();
-    expect(await (await rig.exchange(tokens.refresh_token, 'system')).json()).toMatchObject({ error: 'invalid_grant' });
+    expect(await (await rig.exchange(tokens.refresh_token, 'system')).json()).toMatchObject({ error: 'invalid_request' });
   });
 
   it('refuses a token that was revoked, and a token whose owner was disabled', async () => {
     const machine = await rig.machineToken();
     await rig.post('/oauth2/revoke', rig.station, { token: machine });
-    expect(await (await rig.exchange(machine, 'system')).json()).toMatchObject({ error: 'invalid_grant' });
+    expect(await (await rig.exchange(machine, 'system')).json()).toMatchObject({ error: 'invalid_request' });
     const { tokens } = await rig.signIn({ username: 'user-u-2' });
     const enabled = rig.people.byId.get('u-2')!;
     rig.people.byId.set('u-2', { ...enabled, enabled: false });
     const answer = await rig.exchange(tokens.access_token, 'system');
     rig.people.byId.set('u-2', enabled);
-    expect(await answer.json()).toMatchObject({ error: 'invalid_grant' });
+    expect(await answer.json()).toMatchObject({ error: 'invalid_request' });
   });
 
   it.each<[string, { status: number } | { hang: true }]>([

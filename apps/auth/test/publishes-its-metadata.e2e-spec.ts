@@ -1,4 +1,5 @@
 import { Permission } from '@app/contracts';
+import { person } from './people.js';
 import { ISSUER, Rig, START_TIMEOUT_MS } from './rig.js';
 
 describe('discovery and keys', () => {
@@ -68,6 +69,16 @@ describe('discovery and keys', () => {
     'names a setting that is wrong',
     async () => {
       await expect(rig.startInstance({ AUTH_ENCRYPTION_KEY: 'short' })).rejects.toThrow(/encryptionKey|AUTH_ENCRYPTION_KEY/);
+    },
+    START_TIMEOUT_MS,
+  );
+
+  it(
+    'does not start when a seeded username belongs to someone else, and names file and username',
+    async () => {
+      rig.people.byId.set('u-9', person({ id: 'u-9', username: 'user-u-1' }));
+      await expect(rig.startInstance()).rejects.toThrow(/AUTH_SEED_FILE .*seed\.json: the username user-u-1 belongs to another user id/);
+      rig.people.byId.delete('u-9');
     },
     START_TIMEOUT_MS,
   );

@@ -4,9 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ACCESS_TOKEN_TYPE, Permission, TOKEN_EXCHANGE_GRANT } from '@app/contracts';
 import { randomSecret } from '@app/security';
-import { createTestDatabase, startRedis, startService, type TestDatabase, type TestRedis, type TestService } from '@app/testing';
+import {
+  createTestDatabase,
+  startQuietConsul,
+  startRedis,
+  startService,
+  type QuietConsul,
+  type TestDatabase,
+  type TestRedis,
+  type TestService,
+} from '@app/testing';
 import { Browser } from './browser.js';
-import { startEmptyConsul, type EmptyConsul } from './empty-consul.js';
 import { person, startPeople, type People } from './people.js';
 
 /** Where the world reaches the server under test: nothing listens there, answers only speak of it. */
@@ -30,7 +38,7 @@ const DEFAULT_PEOPLE = ['u-1', 'u-2'].map((id) => person({ id, username: `user-$
 export class Rig {
   service!: TestService;
   people!: People;
-  consul!: EmptyConsul;
+  consul!: QuietConsul;
   database!: TestDatabase;
   redis!: TestRedis;
   readonly encryptionKey = randomSecret();
@@ -41,7 +49,7 @@ export class Rig {
 
   static async start(env: Record<string, string> = {}, people = DEFAULT_PEOPLE): Promise<Rig> {
     const rig = new Rig();
-    rig.consul = await startEmptyConsul();
+    rig.consul = await startQuietConsul();
     rig.people = await startPeople(ISSUER, () => `${rig.service.url}/oauth2/jwks`);
     for (const someone of people) rig.people.byId.set(someone.id, someone);
     // Not the run's: revocations are published to the whole server.
@@ -70,13 +78,8 @@ export class Rig {
 
   async stop(): Promise<void> {
     await this.service.stop();
-    await Promise.all([
-      this.people.stop(),
-      this.consul.stop(),
-      this.database.drop(),
-      this.redis.stop(),
-      rm(this.#folder, { recursive: true }),
-    ]);
+    this.consul.stop();
+    await Promise.all([this.people.stop(), this.database.drop(), this.redis.stop(), rm(this.#folder, { recursive: true })]);
   }
 
   browser(): Browser {
@@ -161,7 +164,7 @@ export class Rig {
         {
           ...this.partner,
           grantTypes: ['authorization_code', 'refresh_token'],
-          scopes: ['openid', 'profile', Permission.ReportsRead, Permission.EventsRead],
+          scopes: ['openid', 'profile', 'offline_access', Permission.ReportsRead, Permission.EventsRead],
           redirectUris: [FOREIGN_CALLBACK],
           name: 'Partner <b>& Co</b>',
         },
@@ -224,7 +227,7 @@ export function authorizeUrl({ challenge }: Pkce, params: Record<string, string 
 }
 
 /** Signs in, and consents where that is asked for; returns the redirect to the client. */
-async function answerForms(browser: Browser, page: Response, username: string): Promise<Response> {
+export async function answerForms(browser: Browser, page: Response, username: string): Promise<Response> {
   if (page.status !== 200) return page;
   const action = /action="([^"]+\/(?:login|consent))"/.exec(await page.text())?.[1] ?? '';
   const fields: Record<string, string> = action.endsWith('/login') ? { username, password: PASSWORD } : {};

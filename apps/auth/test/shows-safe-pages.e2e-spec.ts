@@ -6,7 +6,7 @@ describe('the sign-in page', () => {
   let redis: Redis;
 
   beforeAll(async () => {
-    rig = await Rig.start({ AUTH_THROTTLE_PER_ACCOUNT: '3', AUTH_THROTTLE_WINDOW_SECONDS: '60' });
+    rig = await Rig.start({ AUTH_THROTTLE_PER_ACCOUNT_AND_ADDRESS: '3', AUTH_THROTTLE_WINDOW_SECONDS: '60' });
     redis = new Redis(rig.redis.url);
   }, START_TIMEOUT_MS);
   // No failure of one test counts in the next.
@@ -46,6 +46,17 @@ describe('the sign-in page', () => {
     const styleSheet = await fetch(`${rig.service.url}${/href="(\/oauth2\/assets\/pages\.css[^"]*)"/.exec(text)?.[1] ?? ''}`);
     expect(styleSheet.status).toBe(200);
     expect(styleSheet.headers.get('content-type')).toMatch('text/css');
+  });
+
+  it('lets browsers keep each of its files for ever under the address of its version, and under no other', async () => {
+    const text = await (await open()).page.text();
+    const addresses = [...new Set([...text.matchAll(/(?:href|src)="(\/oauth2\/assets\/[^"]+)"/g)].map(([, address = '']) => address))];
+    expect(addresses).toHaveLength(2);
+    const cacheControl = async (address: string) => (await fetch(`${rig.service.url}${address}`)).headers.get('cache-control');
+    for (const address of addresses) {
+      expect(await cacheControl(address)).toMatch('immutable');
+      for (const other of [address.replace(/\?.*/, ''), address.replace(/v=.*/, 'v=0')]) expect(await cacheControl(other)).toBe('no-cache');
+    }
   });
 
   it('speaks Chinese or English by Accept-Language, and remembers what it was switched to', async () => {
@@ -142,6 +153,24 @@ describe('the sign-in page', () => {
   it('stops for accounts that do not exist too', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) expect((await tryPassword('ghost', 'wrong')).status).toBe(401);
     expect((await tryPassword('ghost', 'wrong')).status).toBe(429);
+  });
+
+  it('lets nobody lock an account for its owner, who is somewhere else', async () => {
+    const at = (address: string) => ({ 'x-forwarded-for': address });
+    for (let attempt = 0; attempt < 3; attempt += 1) await tryPassword('user-u-2', 'wrong', at('203.0.113.1'));
+    expect((await tryPassword('user-u-2', PASSWORD, at('203.0.113.1'))).status).toBe(429);
+    expect((await tryPassword('user-u-2', PASSWORD, at('203.0.113.2'))).status).toBe(303);
+  });
+
+  it('says on the page that it is not possible now while the database is away, and counts no attempt', async () => {
+    await rig.database.query('ALTER TABLE credential RENAME TO credential_away');
+    const answers = [];
+    for (let attempt = 0; attempt < 4; attempt += 1) answers.push(await tryPassword('user-u-2', PASSWORD));
+    await rig.database.query('ALTER TABLE credential_away RENAME TO credential');
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    expect(answers[0]!.headers.get('content-type')).toMatch('text/html');
+    expect(await answers[0]!.text()).toContain('This is not possible at the moment');
+    expect((await tryPassword('user-u-2', PASSWORD)).status).toBe(303);
   });
 
   it('is not fooled by attempts at the same time', async () => {

@@ -1,6 +1,4 @@
-import { DAY_MS, HOUR_MS, startOfDay } from '@app/contracts';
-
-export const MINUTE_MS = 60_000;
+import { DAY_MS, HOUR_MS, MINUTE_MS, startOfDay } from '@app/contracts';
 
 const FIRST_DAY = startOfDay(0);
 

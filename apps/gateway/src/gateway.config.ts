@@ -1,4 +1,4 @@
-import { defineConfig, type LiveConfig } from '@app/config';
+import { defineConfig, type LiveConfig, publicUrlField } from '@app/config';
 import { z } from 'zod';
 
 const milliseconds = (fallback: number, description: string) => z.int().min(0).max(3_600_000).default(fallback).meta({ description });
@@ -8,11 +8,11 @@ const bytes = (fallback: number, description: string) => z.int().min(0).default(
 export const gatewayConfig = defineConfig(
   'gateway',
   z.object({
-    publicUrl: z
-      .url({ protocol: /^https?$/ })
-      .default('http://localhost:8080')
-      .transform((url) => new URL(url).origin)
-      .meta({ env: 'PUBLIC_URL', description: 'The canonical outside address: scheme, name and port, no path' }),
+    publicUrl: publicUrlField,
+    trustedProxies: z
+      .array(z.union([z.cidrv4(), z.cidrv6()]))
+      .default([])
+      .meta({ description: 'Networks whose X-Forwarded-For is believed: those of the proxies in front of the gateway' }),
     consoleDir: z.string().default('apps/console/dist').meta({ env: 'CONSOLE_DIR', description: 'The built console' }),
     clientId: z.string().default('gateway').meta({ env: 'GATEWAY_CLIENT_ID', description: "The gateway's own client at auth" }),
     clientSecret: z.string().min(16).meta({ env: 'GATEWAY_CLIENT_SECRET', secret: true, description: 'Its secret' }),
@@ -33,10 +33,10 @@ export const gatewayConfig = defineConfig(
       .meta({ description: 'Further request headers that carry identity inside and are removed when they come from outside' }),
     timeouts: z
       .object({
-        connect: milliseconds(3_000, 'To open a connection to an instance, ms'),
+        connect: milliseconds(3_000, 'To open a connection to an instance, ms; 0 = none'),
         response: milliseconds(30_000, 'From the request sent to the head of the answer, ms; 0 = none'),
-        body: milliseconds(120_000, 'Between two pieces of an answer, ms; 0 = none. Event streams have none'),
-        client: milliseconds(60_000, 'A client that takes no data for so long is dropped, ms'),
+        body: milliseconds(120_000, 'Between two pieces of an answer, ms; 0 = none. Requests that accept event streams have none'),
+        client: milliseconds(60_000, 'A client that takes no data for so long is dropped, ms; 0 = none'),
       })
       .prefault({}),
     limits: z
@@ -66,7 +66,7 @@ export const gatewayConfig = defineConfig(
           .meta({ env: 'GATEWAY_SESSION_SECRET', secret: true, description: 'Signs cookies and encrypts sessions' }),
         idleSeconds: z.int().min(60).default(3_600).meta({ description: 'A session that nobody uses ends after, s' }),
         absoluteSeconds: z.int().min(60).default(43_200).meta({ description: 'Any session ends after, s' }),
-        scope: z.string().default('openid profile offline_access').meta({ description: 'What sign-in asks of auth' }),
+        scope: z.string().default('openid profile').meta({ description: 'What sign-in asks of auth' }),
       })
       // All but the secret have defaults.
       .prefault({} as { secret: string }),

@@ -5,6 +5,7 @@ export const GatewayError = defineErrors({
   GW_BAD_REQUEST: { status: 400, title: { en: 'Malformed request', 'zh-CN': '请求格式错误' } },
   GW_CROSS_SITE: { status: 403, title: { en: 'Request from another site', 'zh-CN': '跨站请求被拒绝' } },
   GW_URI_TOO_LONG: { status: 414, title: { en: 'Address too long', 'zh-CN': '地址过长' } },
+  GW_EXPECTATION_FAILED: { status: 417, title: { en: 'Expectation not met', 'zh-CN': '无法满足 Expect 要求' } },
   GW_UPGRADE_UNSUPPORTED: { status: 501, title: { en: 'Protocol upgrade not supported', 'zh-CN': '不支持协议升级' } },
   GW_HTTP_VERSION: { status: 505, title: { en: 'HTTP version not supported', 'zh-CN': '不支持的 HTTP 版本' } },
   GW_NO_INSTANCE: { status: 503, title: { en: 'The service is not available', 'zh-CN': '服务暂不可用' }, retriable: true },

@@ -76,6 +76,18 @@ describe('an upstream that fails', () => {
     await expect(problem(rig.call('/api/never/x'))).resolves.toEqual([404, 'NOT_FOUND']);
   });
 
+  it('is in the log with its cause, its route and the instance', async () => {
+    const answer = await rig.call('/api/gone/logged');
+    const requestId = answer.headers.get('x-request-id');
+    const line = await waitFor(async () =>
+      (await rig.gateway.logs()).find(({ component, requestId: id }) => component === 'Gateway' && id === requestId),
+    );
+    expect(line).toMatchObject({
+      ...{ level: 'warn', code: 'GW_UPSTREAM_UNREACHABLE', route: 'catalogue:gone', instance: `http://127.0.0.1:${refusedPort}` },
+      err: { cause: { code: 'ECONNREFUSED' } },
+    });
+  });
+
   it('is passed over for one that works, where nothing was sent yet', async () => {
     const ports = [await findFreePort(), upstream.port];
     await rig.expose('pair', ...ports);

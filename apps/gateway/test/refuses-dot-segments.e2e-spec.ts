@@ -70,7 +70,7 @@ describe('requests that two parties could read differently', () => {
     ['two Host fields', `GET ${path} HTTP/1.1\r\nHost: a\r\nHost: b`, 400],
     ['no Host field', `GET ${path} HTTP/1.1`, 400],
     ['a malformed Host', `GET ${path} HTTP/1.1\r\nHost: a b`, 400],
-    ['HTTP/1.0', `GET ${path} HTTP/1.0\r\nHost: a`, 505],
+    ['HTTP/1.0 with chunks', `POST ${path} HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked`, 400],
     ['HTTP/1.2', `GET ${path} HTTP/1.2\r\nHost: a`, 400],
     ['HTTP/9.9', `GET ${path} HTTP/9.9\r\nHost: a`, 400],
     ['two lengths', `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4`, 400],
@@ -85,6 +85,33 @@ describe('requests that two parties could read differently', () => {
   ])('%s: refused', async (_, head, status) => {
     expect((await send(head)).status).toBe(status);
     expect(upstream.seen).toEqual([]);
+  });
+
+  it.each([
+    ['no Host field', `GET ${path} HTTP/1.1`, 400, 'GW_BAD_REQUEST', 'Refused: the host field is missing.'],
+    [
+      'an unknown expectation',
+      `POST ${path} HTTP/1.1\r\nHost: a\r\nExpect: foo\r\nContent-Length: 3`,
+      ...([417, 'GW_EXPECTATION_FAILED', 'Only 100-continue can be expected.'] as const),
+    ],
+    [
+      'a length over the limit',
+      `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999`,
+      ...([413, 'PAYLOAD_TOO_LARGE', 'The request body may have 67108864 bytes at most.'] as const),
+    ],
+  ])('%s: refused with a problem that says why', async (_, head, status, code, detail) => {
+    const answer = await send(head);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code, detail });
+    expect(upstream.seen).toEqual([]);
+  });
+
+  it('HTTP/1.0 is none: taken, and the connection closed', async () => {
+    const { status, text } = await send(`GET ${path} HTTP/1.0\r\nHost: a`);
+    expect(status).toBe(200);
+    expect(text).toMatch(/\r\nconnection: close\r\n/i);
+    expect(text).not.toMatch(/\r\ntransfer-encoding:/i);
+    expect(upstream.seen.map(({ url }) => url)).toEqual(['/x']);
   });
 
   it('HTTP/0.9: refused', async () => {

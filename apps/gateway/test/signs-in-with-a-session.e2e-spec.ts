@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { waitFor } from '@app/testing';
 import { Redis } from 'ioredis';
 import { Browser } from './support/browser.js';
 import { GatewayRig, START_TIMEOUT_MS } from './support/gateway-rig.js';
-import { rawExchange } from './support/raw-exchange.js';
+import { type RawAnswer, rawExchange } from './support/raw-exchange.js';
 import type { StubBearer } from './support/stub-auth.js';
 import { startUpstream, type Upstream } from './support/upstream.js';
 
@@ -29,6 +30,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   rig.auth.expiresIn = 600;
+  rig.auth.isDown = false;
 });
 
 /** Goes to sign in; auth then sends the browser back with a code. */
@@ -60,7 +62,7 @@ describe('signing in', () => {
       response_type: 'code',
       code_challenge_method: 'S256',
       redirect_uri: `${rig.publicUrl}/login/callback`,
-      scope: 'openid profile offline_access',
+      scope: 'openid profile',
     });
     const answer = await browser.ask(callback);
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/reports?a=1#b']);
@@ -117,6 +119,25 @@ describe('signing in', () => {
     expect(await browser.session()).toEqual(SIGNED_OUT);
   });
 
+  it.each(['application/json', 'text/html'])(
+    'while auth is away says so (to %s) and when to try again, and is in the log',
+    async (accept) => {
+      const browser = new Browser(rig);
+      const { callback } = await begin(browser);
+      rig.auth.isDown = true;
+      const failures = async () =>
+        (await rig.gateway.logs()).filter(({ msg, code }) => msg === 'A request failed' && code === 'GW_IDENTITY_UNAVAILABLE');
+      const before = await failures();
+      const host = new URL(rig.publicUrl).host;
+      const { text } = await rawVisit(callback, { host, accept, cookie: browser.cookieHeader(callback) });
+      const [head = '', body = ''] = text.split('\r\n\r\n');
+      expect(head).toMatch(/^HTTP\/1\.1 503 .*\r\nretry-after: 1\r\n/is);
+      expect(body).toContain(accept === 'text/html' ? 'href="/login"' : '"code":"GW_IDENTITY_UNAVAILABLE"');
+      await waitFor(async () => (await failures()).length > before.length);
+      expect(await browser.session()).toEqual(SIGNED_OUT);
+    },
+  );
+
   it('fails in a browser that did not begin it, and a second time', async () => {
     const browser = new Browser(rig);
     const { callback } = await begin(browser);
@@ -125,11 +146,20 @@ describe('signing in', () => {
     expect((await browser.ask(callback)).status).toBe(401);
   });
 
-  it('that failed shows a person a page with the way back', async () => {
-    const headers = { accept: 'text/html', 'accept-language': 'zh-CN', host: new URL(rig.publicUrl).host };
-    const status = await pageOf('/login/callback?error=access_denied', headers);
-    expect(status).toMatch(/^401 .*href="\/login"/s);
-    expect(status).toContain('重新登录');
+  it.each([
+    ['/login/callback?error=access_denied&state=x', 'zh-CN', '您已取消登录'],
+    ['/login/callback?error=access_denied&state=x', 'en', 'You cancelled it'],
+    ['/login/callback?error=server_error&state=x', 'en', 'It took too long'],
+    ['/login/callback?code=x&state=x', 'zh-CN', '登录超时'],
+    ['/login?code=x', 'en', 'It took too long'],
+  ])('that failed (%s, %s) shows a person a page in the look of the product, with the way back', async (path, language, text) => {
+    const headers = { accept: 'text/html', 'accept-language': language, host: new URL(rig.publicUrl).host };
+    const page = await pageOf(path, headers);
+    expect(page).toMatch(/^401 .*Causeway 治超平台.*href="\/login"/s);
+    expect(page).toContain(text);
+    const style = /<style>(.*)<\/style>/s.exec(page)?.[1] ?? '';
+    const { text: whole } = await rawVisit(path, headers);
+    expect(whole).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);
   });
 
   it('replaces the session that was there', async () => {
@@ -181,14 +211,26 @@ describe('a session', () => {
     expect(rig.auth.asked.filter((form) => form.get('grant_type') === 'refresh_token')).toHaveLength(1);
   });
 
+  it('lives on with use, which is written down only now and then', async () => {
+    const browser = new Browser(rig);
+    const before = new Set(await redis.keys('gateway:*:session'));
+    await signIn(browser);
+    const key = (await redis.keys('gateway:*:session')).find((name) => !before.has(name)) ?? '';
+    const secondsLeftAfterUse = async (secondsLeft: number) => {
+      await redis.expire(key, secondsLeft);
+      expect(await browser.session()).toMatchObject({ authenticated: true });
+      return redis.ttl(key);
+    };
+    expect(await secondsLeftAfterUse(3_000)).toBeGreaterThan(3_590);
+    expect(await secondsLeftAfterUse(3_500)).toBeLessThanOrEqual(3_500);
+  });
+
   it('ends when its tokens do', async () => {
     const browser = new Browser(rig);
     await signIn(browser);
     for (const [token, bearer] of rig.auth.tokens) if (bearer === OFFICER) rig.auth.tokens.delete(token);
     await rig.revoke({ kind: 'user', sub: 'u-1' });
-    const ended = async () => (await browser.ask('/api/demo/x')).status;
-    for (let attempt = 0; attempt < 50 && (await ended()) !== 401; attempt += 1) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await ended()).toBe(401);
+    await waitFor(async () => (await browser.ask('/api/demo/x')).status === 401);
     expect(await browser.session()).toEqual(SIGNED_OUT);
     expect(browser.cookies.size).toBe(0);
   });
@@ -249,9 +291,14 @@ describe('a page visit', () => {
   });
 });
 
-/** Status, Location and body of a request whose `Host` may be any: fetch does not let it be set. */
-async function pageOf(path: string, headers: Record<string, string>): Promise<string> {
+/** The answer to a request whose headers may be any: fetch does not let `Host` be set. */
+function rawVisit(path: string, headers: Record<string, string>): Promise<RawAnswer> {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const { status, text } = await rawExchange(rig.port, `GET ${path} HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`);
+  return rawExchange(rig.port, `GET ${path} HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`);
+}
+
+/** Status, Location and body. */
+async function pageOf(path: string, headers: Record<string, string>): Promise<string> {
+  const { status, text } = await rawVisit(path, headers);
   return `${status} ${/\r\nlocation: (.*)\r\n/i.exec(text)?.[1] ?? ''} ${Buffer.from(text, 'latin1').toString()}`;
 }

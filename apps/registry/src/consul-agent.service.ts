@@ -6,7 +6,7 @@ import { type RunningAgent, startConsulAgent } from './start-consul-agent.js';
 
 /** Runs the embedded Consul agent as long as the application. It listens before anything else of the application is ready. */
 @Injectable()
-export class ConsulAgent implements OnModuleInit, OnApplicationShutdown {
+export class ConsulAgentService implements OnModuleInit, OnApplicationShutdown {
   private agent: RunningAgent | undefined;
 
   constructor(@InjectConfig(agentConfig) private readonly config: LiveConfig<AgentConfig>) {}

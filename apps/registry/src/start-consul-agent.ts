@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HealthStatus, Logger } from '@app/telemetry';
+import { advertisedAddress, joinHostPort, nodeAddresses } from './agent/advertised-address.js';
 import type { AgentIdentity } from './agent/agent-self.js';
 import { agentRoutes } from './agent/agent.routes.js';
 import { LocalAgent } from './agent/local-agent.js';
 import { loadNodeIdentity } from './agent/node-identity.js';
+import { SERVER_RPC_PORT } from './agent/server-identity.js';
 import { catalogRoutes } from './catalog/catalog.routes.js';
 import { healthRoutes } from './health/health.routes.js';
 import { ConsulServer } from './http/consul-server.js';
@@ -29,7 +31,6 @@ export interface RunningAgent {
   close(): Promise<void>;
 }
 
-const SERVER_RPC_PORT = 8300;
 const { version: VERSION } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string };
 
 /**
@@ -41,10 +42,11 @@ export async function startConsulAgent(options: ConsulAgentOptions, logger: Logg
   const store = await DurableStore.open(options.dataDir, logger);
   const { host, datacenter } = options;
   const node = await loadNodeIdentity(options.dataDir, options.nodeName);
-  const identity: AgentIdentity = { ...node, nodeName: node.name, nodeId: node.id, datacenter, host, version: VERSION };
+  const address = advertisedAddress(host);
+  const identity: AgentIdentity = { nodeName: node.name, nodeId: node.id, datacenter, address, version: VERSION };
   const agent = new LocalAgent(store, node.name, logger);
   const routes = [
-    ...statusRoutes(`${host}:${SERVER_RPC_PORT}`),
+    ...statusRoutes(joinHostPort(address, SERVER_RPC_PORT)),
     ...agentRoutes(agent, identity, () => store.state.catalog.node(node.name)),
     ...catalogRoutes(store, datacenter),
     ...healthRoutes(store, datacenter),
@@ -55,9 +57,9 @@ export async function startConsulAgent(options: ConsulAgentOptions, logger: Logg
     await agent.start({
       id: node.id,
       name: node.name,
-      address: host,
+      address,
       meta: { 'consul-network-segment': '' },
-      taggedAddresses: addressesOf(host),
+      taggedAddresses: nodeAddresses(address),
     });
     const port = await server.listen();
     logger.info({ host, port, keys: store.state.kv.size, index: store.state.index }, 'Consul API listens');
@@ -73,8 +75,4 @@ async function closeAll(server: ConsulServer, agent: LocalAgent, store: DurableS
   await server.close();
   agent.stop();
   await store.close();
-}
-
-function addressesOf(host: string): Record<string, string> {
-  return { lan: host, lan_ipv4: host, wan: host, wan_ipv4: host };
 }

@@ -5,7 +5,6 @@ import { AreaEntity } from './areas/area.entity.js';
 import { AreasModule } from './areas/areas.module.js';
 import { migrations } from './migrations/index.js';
 import { PrincipalsModule } from './principals/principals.module.js';
-import { RoleEntity } from './roles/role.entity.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SeedModule } from './seed/seed.module.js';
 import { StationEntity } from './stations/station.entity.js';
@@ -13,7 +12,7 @@ import { StationsModule } from './stations/stations.module.js';
 import { UserEntity } from './users/user.entity.js';
 import { UsersModule } from './users/users.module.js';
 
-const entities = [AreaEntity, StationEntity, UserEntity, RoleEntity];
+const entities = [AreaEntity, StationEntity, UserEntity];
 
 /** In: queries of people and machines, changes by administrators. Owns schema `system`: people, roles, areas, stations. Out: who may do what, to `auth`. */
 @Module({

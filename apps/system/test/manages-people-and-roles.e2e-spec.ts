@@ -79,8 +79,7 @@ describe('people and roles of system', () => {
     const byId = await system.get(`/principals/${HANGZHOU}`, AUTH);
     expect(byId.body).toMatchObject(expected);
     expect(byId.body.permissions).toHaveLength(5);
-    await expect(system.get('/principals?username=hangzhou', AUTH)).resolves.toMatchObject({ body: expected });
-    await expect(system.get('/principals?username=nobody', AUTH)).resolves.toMatchObject({
+    await expect(system.get('/principals/00000000-0000-4000-8000-00000000000f', AUTH)).resolves.toMatchObject({
       status: 404,
       body: { code: 'SYSTEM_USER_NOT_FOUND' },
     });
@@ -138,6 +137,18 @@ describe('people and roles of system', () => {
     for (const { area } of seen.body.items) expect(area).toMatch(/^3301/);
   });
 
+  it('lets nobody disable, enable or move someone who may do more than they', async () => {
+    const weak = { ...ADMINISTRATOR, sub: '00000000-0000-4000-8000-000000000004', permissions: ['system:users:write'] };
+    for (const changes of [{ enabled: false }, { enabled: true }, { area: '33' }, { area: null }]) {
+      await expect(system.send('PATCH', `/users/${ADMIN}`, changes, weak)).resolves.toMatchObject({
+        status: 403,
+        body: { code: 'SYSTEM_GRANT_EXCEEDED', errors: [{ field: 'roles' }] },
+      });
+    }
+    await expect(system.send('PATCH', `/users/${ADMIN}`, { displayName: 'Administrator' }, weak)).resolves.toMatchObject({ status: 200 });
+    await expect(system.get(`/principals/${ADMIN}`, AUTH)).resolves.toMatchObject({ body: { enabled: true, area: null } });
+  });
+
   it('changes nothing when it starts again with another seed', async () => {
     await system.send('PATCH', `/users/${HANGZHOU}`, { displayName: 'Renamed' });
     await writeFile(
@@ -157,6 +168,13 @@ describe('people and roles of system', () => {
       { username: 'hangzhou', name: 'Renamed' },
       { username: 'new-one', name: '管理员' },
     ]);
+  }, 60_000);
+
+  it('does not start when a seeded username belongs to someone else, and names file and username', async () => {
+    const conflict = join(folder, 'conflict.json');
+    await writeFile(conflict, JSON.stringify({ users: [{ ...SEED.users[1], id: '00000000-0000-4000-8000-00000000000a' }] }));
+    const start = startService('system', { DATABASE_URL: system.database.url, ...system.issuer.env, SYSTEM_SEED_FILE: conflict });
+    await expect(start).rejects.toThrow(/conflict\.json: users\.0\.username officer is taken/);
   }, 60_000);
 
   it('does not start with a bad seed file, and says which field breaks which rule', async () => {

@@ -1,4 +1,4 @@
-import { dayKey, hourKey, startOfDay, startOfHour } from './china-time.js';
+import { dayKey, hourKey, minuteKey, startOfDay, startOfHour, toChinaTime } from './china-time.js';
 
 const at = (text: string) => Date.parse(text);
 
@@ -14,6 +14,12 @@ describe('Asia/Shanghai', () => {
     expect(hourKey(at('2026-06-30T16:59:59.999Z'))).toBe('2026-07-01T00:00:00+08:00');
     expect(hourKey(at('2012-03-04T05:06:07+08:00'))).toBe('2012-03-04T05:00:00+08:00');
     expect(startOfHour(at('2012-03-04T05:06:07+08:00'))).toBe(at('2012-03-04T05:00:00+08:00'));
+  });
+
+  it('names minutes by their start, and instants to the millisecond', () => {
+    expect(minuteKey(at('2026-06-30T16:59:59.999Z'))).toBe('2026-07-01T00:59:00+08:00');
+    expect(toChinaTime(at('2026-06-30T16:59:59.009Z'))).toBe('2026-07-01T00:59:59.009+08:00');
+    expect(minuteKey(-1)).toBe('1970-01-01T07:59:00+08:00');
   });
 
   it('holds before the epoch', () => {

@@ -1,5 +1,6 @@
 /** Asia/Shanghai has had one offset, +08:00, since 1991-09-15; records are later than that. */
 const OFFSET_MS = 8 * 3_600_000;
+export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
@@ -21,4 +22,14 @@ export function dayKey(at: number): string {
 /** The start of the hour that holds `at` (ms since the epoch) as `YYYY-MM-DDTHH:00:00+08:00`. */
 export function hourKey(at: number): string {
   return `${new Date(at + OFFSET_MS).toISOString().slice(0, 13)}:00:00+08:00`;
+}
+
+/** The start of the minute that holds `at` (ms since the epoch) as `YYYY-MM-DDTHH:MM:00+08:00`. */
+export function minuteKey(at: number): string {
+  return `${new Date(at + OFFSET_MS).toISOString().slice(0, 16)}:00+08:00`;
+}
+
+/** `at` (ms since the epoch) in RFC 3339 with milliseconds and +08:00. */
+export function toChinaTime(at: number): string {
+  return `${new Date(at + OFFSET_MS).toISOString().slice(0, -1)}+08:00`;
 }

@@ -154,3 +154,13 @@ function countySuffix(code: string): string {
   if (digits >= 81) return '市';
   return digits >= 21 ? '县' : '区';
 }
+
+/** The code of the city (4 digits) that a county or a station lies in. */
+export function cityOf(code: string): string {
+  return code.slice(0, 4);
+}
+
+/** The code of the county (6 digits) that a station lies in. */
+export function countyOf(stationCode: string): string {
+  return stationCode.slice(0, 6);
+}

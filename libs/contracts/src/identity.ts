@@ -48,9 +48,5 @@ export const principalSchema = z.object({
 /** A person as `auth` sees them. */
 export type Principal = z.infer<typeof principalSchema>;
 
-/** Published when tokens die before their time: all of a grant, of a user, of a client, or one token (by its SHA-256, hex). */
-export type RevocationEvent =
-  | { kind: 'token'; tokenSha256: string }
-  | { kind: 'grant'; grantId: string }
-  | { kind: 'user'; sub: string }
-  | { kind: 'client'; clientId: string };
+/** Published when tokens die before their time: all of a user, all of a client, or one token (by its SHA-256, hex). */
+export type RevocationEvent = { kind: 'token'; tokenSha256: string } | { kind: 'user'; sub: string } | { kind: 'client'; clientId: string };

@@ -11,3 +11,4 @@ export * from './report.js';
 export * from './services.js';
 export * from './stations.js';
 export * from './streams.js';
+export * from './username.js';

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { LineFault } from './pass-record.js';
 
 /** A refused line of a batch: `line` counts from 1 over all lines, empty ones included. */
@@ -15,3 +16,13 @@ export interface IngestAnswer {
   rejected: RejectedLine[];
   rejectedCount: number;
 }
+
+const count = z.int().min(0);
+
+/** An {@link IngestAnswer}, for API descriptions. */
+export const ingestAnswerSchema: z.ZodType<IngestAnswer> = z.object({
+  accepted: count,
+  duplicates: count,
+  rejected: z.array(z.object({ line: z.int().min(1), field: z.string(), reason: z.string() })),
+  rejectedCount: count,
+});

@@ -1,4 +1,4 @@
 export { DiscoveryModule } from './discovery.module.js';
 export { DiscoveryService } from './discovery.service.js';
-export type { Instance } from './instance.js';
+export { type Instance, originOf } from './instance.js';
 export type { InstanceStatus, RegistrationOptions } from './registration.js';

@@ -8,6 +8,11 @@ export interface Instance {
   readonly meta: Readonly<Record<string, string>>;
 }
 
+/** `http://address:port`; an IPv6 address in brackets (RFC 3986 section 3.2.2). */
+export function originOf({ address, port }: Pick<Instance, 'address' | 'port'>): string {
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
 /** The part of an entry of `GET /v1/health/service/:name` that is used. */
 export interface HealthEntry {
   Node: { Address: string };

@@ -1,4 +1,5 @@
 export { areaAllows, narrowArea } from './area-scope.js';
+export { ClientAddress } from './client-address.js';
 export { CurrentPrincipal, principalOf } from './current-principal.decorator.js';
 export { INTERNAL_TOKEN_TYPE, verifyInternalToken, type KeyLookup, type RequestPrincipal } from './internal-token.js';
 export { hashPassword, verifyPassword } from './password.js';

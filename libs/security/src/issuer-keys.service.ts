@@ -1,5 +1,5 @@
 import { InjectConfig, type LiveConfig } from '@app/config';
-import { DiscoveryService } from '@app/discovery';
+import { DiscoveryService, originOf } from '@app/discovery';
 import { Injectable } from '@nestjs/common';
 import { JwksClient } from './jwks.client.js';
 import { securityConfig, type SecurityConfig } from './security.config.js';
@@ -14,7 +14,7 @@ export class IssuerKeys extends JwksClient {
       async () => {
         if (config.value.jwksUrl !== undefined) return config.value.jwksUrl;
         const instance = await discovery.pick('auth', config.value.jwksTimeoutMs);
-        return instance && `http://${instance.address}:${instance.port}${JWKS_PATH}`;
+        return instance && originOf(instance) + JWKS_PATH;
       },
       () => ({ timeoutMs: config.value.jwksTimeoutMs, minIntervalMs: config.value.jwksMinIntervalMs }),
     );

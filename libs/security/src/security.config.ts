@@ -1,14 +1,11 @@
-import { defineConfig } from '@app/config';
+import { defineConfig, publicUrlField } from '@app/config';
 import { z } from 'zod';
 
 /** How a service verifies the internal JWT. */
 export const securityConfig = defineConfig(
   'security',
   z.object({
-    issuer: z
-      .url()
-      .default('http://localhost:8080')
-      .meta({ env: 'PUBLIC_URL', description: 'Who signs internal tokens: the canonical outside address' }),
+    issuer: publicUrlField,
     jwksUrl: z
       .url()
       .optional()

@@ -1,6 +1,7 @@
 export * from './batch-handler.decorator.js';
 export * from './checkpoint-store.js';
 export * from './connect-log.js';
+export * from './hash-tag.js';
 export * from './log-batch.js';
 export { LogConsumer, type ConsumerSettings, type LogConsumerOptions } from './log-consumer.js';
 export * from './partition.js';

@@ -1,4 +1,4 @@
-import { hourKey, STATIONS, type PassRecord, type Station } from '@app/contracts';
+import { cityOf, STATIONS, toChinaTime, type PassRecord, type Station } from '@app/contracts';
 import type { Plate } from './plates.ts';
 import { Random } from './random.ts';
 import { isNight } from './rhythm.ts';
@@ -93,7 +93,7 @@ export class PassGenerator {
 
   /** By night, cars and buses are home: one that comes up is given back once. */
   #pickVehicle(at: number, station: Station): Vehicle {
-    const home = station.code.slice(0, 4);
+    const home = cityOf(station.code);
     const draw = () =>
       buildVehicle(this.#options.seed, Number(home) * FLEET_SIZE + Math.floor(FLEET_SIZE * this.#random.fraction() ** 2), home);
     const vehicle = draw();
@@ -133,10 +133,4 @@ function splitWeight(random: Random, grossWeight: number, axles: number): number
   const shares = Array.from({ length: axles }, (_, index) => (index === 0 ? 0.8 : 1) * random.between(0.9, 1.1));
   const total = shares.reduce((sum, share) => sum + share, 0);
   return shares.map((share) => Math.floor((grossWeight * share * 0.998) / total));
-}
-
-/** `at` as RFC 3339 with +08:00 and milliseconds. */
-function toChinaTime(at: number): string {
-  const hour = hourKey(at);
-  return hour.slice(0, 14) + new Date(at).toISOString().slice(14, 23) + hour.slice(19);
 }

@@ -14,16 +14,23 @@ export interface HttpAnswer {
 const AGENT_OPTIONS = { keepAlive: true, maxSockets: 1 };
 const agents = { 'http:': new HttpAgent(AGENT_OPTIONS), 'https:': new HttpsAgent(AGENT_OPTIONS) };
 
+/** Bounds of a request. */
+export interface PostLimits {
+  /** Without a sign of life. */
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
 /**
  * Posts a body and reads the answer. Redirects are answers like any other.
  *
- * @throws the network's error, or `ETIMEDOUT` after `timeoutMs` without a sign of life
+ * @throws the network's error, `ETIMEDOUT` when there is no sign of life for too long, or `AbortError`
  */
 export async function post(
   url: string,
   headers: Record<string, string>,
   body: string | Uint8Array,
-  timeoutMs: number,
+  { timeoutMs, signal }: PostLimits,
 ): Promise<HttpAnswer> {
   const target = new URL(url);
   const isTls = target.protocol === 'https:';
@@ -32,6 +39,7 @@ export async function post(
     agent: agents[isTls ? 'https:' : 'http:'],
     headers: { ...headers, 'content-length': Buffer.byteLength(body) },
     timeout: timeoutMs,
+    signal,
   };
   return await new Promise<HttpAnswer>((resolve, reject) => {
     const request = (isTls ? requestHttps : requestHttp)(target, options, (response) => {

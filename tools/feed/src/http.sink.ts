@@ -48,7 +48,7 @@ export class HttpSink implements Sink {
     const body = this.#options.gzip ? await compress(text) : text;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
-        this.#count(lines.length, await this.#post(body));
+        this.#count(lines.length, await this.#post(body, signal));
         return;
       } catch (error) {
         if (!(error instanceof Retriable)) throw error;
@@ -70,27 +70,28 @@ export class HttpSink implements Sink {
       this.#report.warn(`The platform refused ${answer.rejectedCount} lines, the first for its ${first.field}: ${first.reason}`);
   }
 
-  async #post(body: string | Uint8Array): Promise<IngestAnswer> {
+  async #post(body: string | Uint8Array, signal: AbortSignal): Promise<IngestAnswer> {
     const headers = {
-      authorization: `Bearer ${await this.#accessToken()}`,
+      authorization: `Bearer ${await this.#accessToken(signal)}`,
       'content-type': 'application/x-ndjson',
       ...(this.#options.gzip && { 'content-encoding': 'gzip' }),
     };
-    const answer = await send('the platform', `${this.#options.url}/api/dynamic/streams/pass-records`, headers, body);
+    const url = `${this.#options.url}/api/dynamic/streams/pass-records`;
+    const answer = await send('the platform', url, headers, body, signal);
     if (answer.status === 200) return parse('The platform', answer) as unknown as IngestAnswer;
     if (answer.status === 401) this.#token = undefined;
     if (FINAL_STATUSES.has(answer.status)) throw new SinkError(describe('The platform', answer));
     throw new Retriable(describe('The platform', answer), pauseMsOf(answer));
   }
 
-  async #accessToken(): Promise<string> {
+  async #accessToken(signal: AbortSignal): Promise<string> {
     if (this.#token !== undefined && Date.now() < this.#token.renewAt) return this.#token.value;
     const { clientId, clientSecret, tokenUrl } = this.#options;
     // RFC 6749 section 2.3.1: both are form-encoded before they are joined.
     const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64');
     const headers = { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' };
     const form = new URLSearchParams({ grant_type: 'client_credentials', scope: Permission.PassRecordsWrite }).toString();
-    const answer = await send('the token endpoint', tokenUrl, headers, form);
+    const answer = await send('the token endpoint', tokenUrl, headers, form, signal);
     // A refusal is no reason to give up: the client may be made, or its secret changed, while the platform starts.
     if (answer.status !== 200) throw new Retriable(describe('The token endpoint', answer), pauseMsOf(answer));
     const { access_token: token, expires_in: seconds } = parse('The token endpoint', answer);
@@ -101,9 +102,15 @@ export class HttpSink implements Sink {
   }
 }
 
-async function send(name: string, url: string, headers: Record<string, string>, body: string | Uint8Array): Promise<HttpAnswer> {
+async function send(
+  name: string,
+  url: string,
+  headers: Record<string, string>,
+  body: string | Uint8Array,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
   try {
-    return await post(url, headers, body, REQUEST_TIMEOUT_MS);
+    return await post(url, headers, body, { timeoutMs: REQUEST_TIMEOUT_MS, signal });
   } catch (error) {
     throw new Retriable(`${name} at ${url} cannot be reached: ${reasonOf(error)}`);
   }

@@ -107,6 +107,17 @@ describe('the feed with --sink http', () => {
     expect(await running.exited).toBe(0);
   });
 
+  it('stops at once while the platform leaves a request without an answer', async () => {
+    platform.isHanging = true;
+    feed = start(await platform.listen(), '--rate', '100');
+    await waitFor(() => platform.unanswered > 0, { timeoutMs: 20_000 });
+    const stoppedAt = performance.now();
+    feed.terminate();
+    expect(await feed.exited).toBe(0);
+    expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+    expect(feed.stderr).toContain('"msg":"stopped"');
+  });
+
   it('names what is wrong with the command line and exits with 1', async () => {
     feed = new FeedProcess(['--rate', 'fast']);
     expect(await feed.exited).toBe(1);

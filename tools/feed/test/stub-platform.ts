@@ -21,6 +21,10 @@ export class StubPlatform {
   /** Used up one by one, before anything else is answered. */
   readonly refusals: { tokens: Refusal[]; records: Refusal[] } = { tokens: [], records: [] };
   validToken = 'first';
+  /** Takes records and never answers. */
+  isHanging = false;
+  /** Requests that are left without an answer. */
+  unanswered = 0;
   private readonly server: Server;
 
   constructor() {
@@ -47,6 +51,10 @@ export class StubPlatform {
     if (request.url === '/oauth2/token') return this.answerToken(request, body);
     if (request.url !== '/api/dynamic/streams/pass-records') return { status: 404 };
     if (request.headers.authorization !== `Bearer ${this.validToken}`) return { status: 401, body: { code: 'UNAUTHENTICATED' } };
+    if (this.isHanging) {
+      this.unanswered += 1;
+      return Promise.withResolvers<Refusal>().promise;
+    }
     const refusal = this.refusals.records.shift();
     if (refusal !== undefined) return refusal;
     const lines = body.split('\n').filter((line) => line !== '');

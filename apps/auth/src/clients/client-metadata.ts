@@ -1,5 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
-import type { OAuthClient } from './client.entity.js';
+import type { OAuthClientEntity } from './client.entity.js';
 
 /** Members of a client's metadata that are ours, beside those of RFC 7591. */
 export interface OwnClientMetadata {
@@ -12,7 +12,7 @@ export interface OwnClientMetadata {
 export const OWN_CLIENT_METADATA = ['first_party', 'access_token_ttl', 'refresh_token_ttl'] as const satisfies (keyof OwnClientMetadata)[];
 
 /** A client as oidc-provider knows it (RFC 7591 section 2). `client_secret` is the secret's hash: see `compareSecretHashes`. */
-export function toClientMetadata(client: OAuthClient): ClientMetadata & OwnClientMetadata {
+export function toClientMetadata(client: OAuthClientEntity): ClientMetadata & OwnClientMetadata {
   return {
     client_id: client.clientId,
     client_name: client.name,

@@ -5,7 +5,7 @@ export type ClientAuthMethod = 'client_secret_basic' | 'client_secret_post' | 'n
 
 /** A client of the authorization server, with all its settings. */
 @Entity('oauth_client')
-export class OAuthClient {
+export class OAuthClientEntity {
   @PrimaryColumn('text')
   clientId!: string;
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { ExpiringCache } from '../shared/expiring-cache.js';
-import { TemporarilyUnavailable } from '../shared/temporarily-unavailable.js';
+import { orUnavailable } from '../shared/temporarily-unavailable.js';
 import { toClientMetadata } from './client-metadata.js';
-import type { OAuthClient } from './client.entity.js';
 import { ClientRepository } from './client.repository.js';
 
 /** A change to a client is in force everywhere within this time. */
@@ -22,16 +21,8 @@ export class ClientStore implements Pick<Adapter, 'find'> {
     // PostgreSQL refuses NUL in text.
     if (clientId.length > MAX_CLIENT_ID_LENGTH || clientId.includes('\0')) return undefined;
     return this.#cache.get(clientId, async () => {
-      const client = await this.#findByClientId(clientId);
+      const client = await orUnavailable('clients cannot be looked up now', () => this.clients.findByClientId(clientId));
       return client?.enabled === true ? toClientMetadata(client) : undefined;
     });
-  }
-
-  async #findByClientId(clientId: string): Promise<OAuthClient | null> {
-    try {
-      return await this.clients.findByClientId(clientId);
-    } catch (cause) {
-      throw new TemporarilyUnavailable('clients cannot be looked up now', { cause });
-    }
   }
 }

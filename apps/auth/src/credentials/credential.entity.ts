@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } fro
 
 /** What a person signs in with. Who they are and what they may do is `system`'s. */
 @Entity('credential')
-export class Credential {
+export class CredentialEntity {
   @PrimaryColumn('text')
   userId!: string;
 

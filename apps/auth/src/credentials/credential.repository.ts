@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { Credential } from './credential.entity.js';
+import { CredentialEntity } from './credential.entity.js';
 
 /** Credentials in PostgreSQL. */
 @Injectable()
 export class CredentialRepository {
-  constructor(@InjectRepository(Credential) private readonly credentials: Repository<Credential>) {}
+  constructor(@InjectRepository(CredentialEntity) private readonly credentials: Repository<CredentialEntity>) {}
 
   /** @param username in the form of `normalizeUsername` */
-  findByUsername(username: string): Promise<Credential | null> {
+  findByUsername(username: string): Promise<CredentialEntity | null> {
     return this.credentials.findOneBy({ username });
   }
 
-  /** Inserts a credential; does nothing when its user or its username has one. */
-  async insertIfAbsent(credential: Pick<Credential, 'userId' | 'username' | 'passwordHash'>): Promise<void> {
-    await this.credentials.createQueryBuilder().insert().values(credential).orIgnore().execute();
+  /** @throws a unique violation when the user or the username has a credential */
+  async insert(credential: Pick<CredentialEntity, 'userId' | 'username' | 'passwordHash'>): Promise<void> {
+    await this.credentials.insert(credential);
   }
 
   existsForUser(userId: string): Promise<boolean> {

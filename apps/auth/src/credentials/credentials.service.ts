@@ -1,5 +1,6 @@
 import { hashPassword, randomSecret, verifyPassword } from '@app/security';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { orUnavailable } from '../shared/temporarily-unavailable.js';
 import { CredentialRepository } from './credential.repository.js';
 import { normalizeUsername } from './normalize-username.js';
 
@@ -21,11 +22,14 @@ export class CredentialsService implements OnModuleInit {
    * Whose username and password these are. An unknown username takes as long as a wrong password.
    *
    * @returns the user's id, or undefined when the two do not belong together
+   * @throws TemporarilyUnavailable when the credentials cannot be read
    */
   async verify(username: string, password: string): Promise<string | undefined> {
     const name = normalizeUsername(username);
     const isPlausible = name.length <= MAX_USERNAME_LENGTH && password.length <= MAX_PASSWORD_LENGTH && !name.includes('\0');
-    const credential = isPlausible ? await this.credentials.findByUsername(name) : null;
+    const credential = isPlausible
+      ? await orUnavailable('passwords cannot be looked up now', () => this.credentials.findByUsername(name))
+      : null;
     const matches = await verifyPassword(credential?.passwordHash ?? this.#hashOfNobody, password.slice(0, MAX_PASSWORD_LENGTH));
     return matches && isPlausible ? credential?.userId : undefined;
   }

@@ -1,6 +1,6 @@
 import { InjectConfig, type LiveConfig } from '@app/config';
-import { Public } from '@app/security';
-import { createLogger } from '@app/telemetry';
+import { LANGUAGE_COOKIE, LANGUAGE_COOKIE_SECONDS } from '@app/contracts';
+import { ClientAddress, Public } from '@app/security';
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -11,24 +11,20 @@ import { renderMessagePage } from '../pages/message.page.js';
 import { formTargetOf, pageContentPolicy, securityHeaders } from '../pages/security-headers.js';
 import { renderSignInPage, type SignInProblem } from '../pages/sign-in.page.js';
 import { TEXTS, type Language } from '../pages/texts.js';
-import { cookieNames } from '../provider/cookie-names.js';
 import { Route } from '../provider/routes.js';
-import { ClientAddress } from '../shared/client-address.js';
 import { TemporarilyUnavailable } from '../shared/temporarily-unavailable.js';
-import { InteractionsService, type PendingInteraction, type RawExchange } from './interactions.service.js';
+import { InteractionsService, type PendingInteraction, type PendingLogin, type RawExchange } from './interactions.service.js';
 import { isSameOrigin } from './same-origin.js';
 import { SignInService } from './sign-in.service.js';
 
 const text = z.string().catch('');
 const signInForm = z.object({ username: text, password: text }).catch({ username: '', password: '' });
-const LANGUAGE_COOKIE_SECONDS = 365 * 86_400;
 const STATUS = { wrong_credentials: 401, throttled: 429, unavailable: 503 } as const satisfies Record<SignInProblem['kind'], number>;
 
 /** The pages of an authorization request, on which a person signs in and allows or denies. */
 @Public()
 @Controller('oauth2/interaction/:uid')
 export class InteractionsController {
-  readonly #log = createLogger(InteractionsController.name);
   readonly #address: ClientAddress;
 
   constructor(
@@ -53,9 +49,9 @@ export class InteractionsController {
         this.#send(reply, interaction, signInPage(interaction, language));
         return;
       }
-      const userName = await this.interactions.nameOf(interaction.sub ?? '');
+      const userName = await this.interactions.nameOf(interaction.sub);
       const clientName = interaction.client.clientName ?? interaction.client.clientId;
-      const view = { language, path: pathOf(uid), clientName, userName, scopes: interaction.missingScopes };
+      const view = { language, path: pathOf(uid), clientName, userName, scopes: interaction.scopes };
       this.#send(reply, interaction, renderConsentPage(view));
     });
   }
@@ -119,7 +115,6 @@ export class InteractionsController {
       else await work(interaction);
     } catch (error) {
       if (!(error instanceof TemporarilyUnavailable)) throw error;
-      this.#log.warn({ err: error }, 'The page cannot be shown now');
       this.#sendMessage(request, reply.code(503).header('retry-after', '1'), 'errorTitle', 'unavailable');
     }
   }
@@ -153,24 +148,18 @@ export class InteractionsController {
 
   #languageOf(request: FastifyRequest, uiLocales: unknown): Language {
     const { lang } = request.query as { lang?: unknown };
-    const cookie = readCookie(request.headers.cookie, cookieNames(this.config.value.issuer).language);
+    const cookie = readCookie(request.headers.cookie, LANGUAGE_COOKIE);
     return chooseLanguage({ query: lang, cookie, uiLocales, acceptLanguage: request.headers['accept-language'] });
   }
 
   #rememberLanguage(reply: FastifyReply, language: Language): void {
-    const { issuer } = this.config.value;
-    const secure = issuer.startsWith('https:') ? '; Secure' : '';
-    const attributes = `Path=${Route.Base}; Max-Age=${LANGUAGE_COOKIE_SECONDS}; HttpOnly; SameSite=Lax${secure}`;
-    reply.header('set-cookie', `${cookieNames(issuer).language}=${language}; ${attributes}`);
+    const secure = this.config.value.issuer.startsWith('https:') ? '; Secure' : '';
+    const attributes = `Path=/; Max-Age=${LANGUAGE_COOKIE_SECONDS}; SameSite=Lax${secure}`;
+    reply.header('set-cookie', `${LANGUAGE_COOKIE}=${language}; ${attributes}`);
   }
 }
 
-function signInPage(
-  interaction: PendingInteraction,
-  language: Language,
-  username = interaction.loginHint,
-  problem?: SignInProblem,
-): string {
+function signInPage(interaction: PendingLogin, language: Language, username = interaction.loginHint, problem?: SignInProblem): string {
   return renderSignInPage({ language, path: pathOf(interaction.uid), username, ...(problem !== undefined && { problem }) });
 }
 

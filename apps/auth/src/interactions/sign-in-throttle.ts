@@ -3,7 +3,7 @@ import { defineScript, InjectRedis, type RedisClient } from '@app/redis';
 import { Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../auth.config.js';
 import { normalizeUsername } from '../credentials/normalize-username.js';
-import { TemporarilyUnavailable } from '../shared/temporarily-unavailable.js';
+import { orUnavailable } from '../shared/temporarily-unavailable.js';
 import { hashId } from '../tokens/token-keys.js';
 
 /** Counts an attempt before its outcome is known, so that attempts at the same time cannot all slip through. */
@@ -24,7 +24,10 @@ export interface SignInAttempt {
   address: string;
 }
 
-/** Bounds failed sign-ins per account and per address, over all instances. Accounts that do not exist are counted like others. */
+/**
+ * Bounds failed sign-ins over all instances: tightly for one account from one address, loosely for one account from everywhere and for one
+ * address, so that nobody can lock another's account from one place. Accounts that do not exist are counted like others.
+ */
 @Injectable()
 export class SignInThrottle {
   constructor(
@@ -38,31 +41,31 @@ export class SignInThrottle {
    * @returns seconds to wait when it must not be made; 0 when it may
    */
   async begin(attempt: SignInAttempt): Promise<number> {
-    const { perAccount, perAddress, windowSeconds } = this.config.value.throttle;
+    const { perAccountAndAddress, perAccount, perAddress, windowSeconds } = this.config.value.throttle;
     const count = (key: string, max: number) => COUNT.run<number>(this.redis, [key], [windowSeconds, max]);
-    return this.#bounded(async () =>
-      Math.max(...(await Promise.all([count(accountKey(attempt), perAccount), count(addressKey(attempt), perAddress)]))),
-    );
+    return counted(async () => {
+      const seconds = await Promise.all([count(pairKey(attempt), perAccountAndAddress), count(addressKey(attempt), perAddress)]);
+      // An attempt that is stopped at its own address costs the account nothing.
+      return Math.max(...seconds) || count(accountKey(attempt), perAccount);
+    });
   }
 
-  /** The attempt succeeded: the account starts anew, the address has one fewer. */
+  /** The attempt succeeded: the account starts anew at this address, and has one fewer elsewhere; so has the address. */
   async succeed(attempt: SignInAttempt): Promise<void> {
-    await this.#bounded(() => Promise.all([this.redis.unlink(accountKey(attempt)), UNCOUNT.run(this.redis, [addressKey(attempt)])]));
+    await counted(() => Promise.all([this.redis.unlink(pairKey(attempt)), this.#uncount(accountKey(attempt), addressKey(attempt))]));
   }
 
   /** The attempt was not decided: as if it had not been made. */
   async takeBack(attempt: SignInAttempt): Promise<void> {
-    await this.#bounded(() => Promise.all([accountKey(attempt), addressKey(attempt)].map((key) => UNCOUNT.run(this.redis, [key]))));
+    await counted(() => this.#uncount(pairKey(attempt), accountKey(attempt), addressKey(attempt)));
   }
 
-  async #bounded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (cause) {
-      throw new TemporarilyUnavailable('sign-ins cannot be counted now', { cause });
-    }
+  #uncount(...keys: string[]): Promise<unknown> {
+    return Promise.all(keys.map((key) => UNCOUNT.run(this.redis, [key])));
   }
 }
+
+const counted = <T>(work: () => Promise<T>) => orUnavailable('sign-ins cannot be counted now', work);
 
 function accountKey({ username }: SignInAttempt): string {
   return `auth:{${hashId(normalizeUsername(username.slice(0, 256)))}}:throttle:account`;
@@ -70,4 +73,8 @@ function accountKey({ username }: SignInAttempt): string {
 
 function addressKey({ address }: SignInAttempt): string {
   return `auth:{${hashId(address)}}:throttle:address`;
+}
+
+function pairKey(attempt: SignInAttempt): string {
+  return `${accountKey(attempt)}:${hashId(attempt.address)}`;
 }

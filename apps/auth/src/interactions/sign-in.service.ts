@@ -1,4 +1,3 @@
-import { createLogger } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
 import { AuditLogger, type SignInRefusal } from '../audit/audit.logger.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
@@ -21,8 +20,6 @@ export type SignInOutcome = { kind: 'signed_in'; sub: string } | SignInProblem;
 /** Signs people in with username and password. A stranger learns nothing about which accounts exist, are disabled or have which password. */
 @Injectable()
 export class SignInService {
-  readonly #log = createLogger(SignInService.name);
-
   constructor(
     private readonly throttle: SignInThrottle,
     private readonly credentials: CredentialsService,
@@ -37,11 +34,20 @@ export class SignInService {
         this.#refuse(form, 'throttled');
         return { kind: 'throttled', seconds };
       }
-      return await this.#decide(form);
+      return await this.#decideOrTakeBack(form);
     } catch (error) {
       if (!(error instanceof TemporarilyUnavailable)) throw error;
-      this.#log.warn({ err: error }, 'Nobody can sign in now');
       return { kind: 'unavailable' };
+    }
+  }
+
+  /** An attempt that comes to no decision is no failure of whoever made it. */
+  async #decideOrTakeBack(form: SignInForm): Promise<SignInOutcome> {
+    try {
+      return await this.#decide(form);
+    } catch (error) {
+      await this.throttle.takeBack(form);
+      throw error;
     }
   }
 
@@ -51,7 +57,7 @@ export class SignInService {
       this.#refuse(form, 'wrong_credentials');
       return { kind: 'wrong_credentials' };
     }
-    const principal = await this.#findPrincipal(sub, form);
+    const principal = await this.principals.findEnabled(sub);
     if (principal === undefined) {
       this.#refuse(form, 'user_disabled');
       return { kind: 'wrong_credentials' };
@@ -59,15 +65,6 @@ export class SignInService {
     await this.throttle.succeed(form);
     this.audit.record({ event: 'sign_in', sub, clientId: form.clientId, address: form.address });
     return { kind: 'signed_in', sub };
-  }
-
-  async #findPrincipal(sub: string, form: SignInForm) {
-    try {
-      return await this.principals.findEnabled(sub);
-    } catch (error) {
-      await this.throttle.takeBack(form);
-      throw error;
-    }
   }
 
   #refuse({ clientId, address }: SignInForm, reason: SignInRefusal): void {

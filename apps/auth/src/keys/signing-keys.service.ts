@@ -1,17 +1,18 @@
 import type { webcrypto } from 'node:crypto';
 import { InjectConfig, type LiveConfig } from '@app/config';
-import { createLogger, HealthRegistry } from '@app/telemetry';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { StartRefusedError } from '@app/errors';
+import { createLogger } from '@app/telemetry';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { DataSource, type EntityManager } from 'typeorm';
 import { authConfig, type AuthConfig } from '../auth.config.js';
 import { deriveKey } from './derive-key.js';
 import { decrypt, encrypt } from './key-cipher.js';
-import { SigningKey } from './signing-key.entity.js';
+import { SigningKeyEntity } from './signing-key.entity.js';
 
 const ALGORITHM = 'ES256';
-/** Of this service's own schema; any number, but the same in every instance. */
+/** Any number that nothing else in this database locks, the same in every instance: advisory locks are per database. */
 const CREATION_LOCK = 7_310_001;
 
 /** The key that signs now. */
@@ -23,7 +24,7 @@ export interface CurrentKey {
 
 /** The signing keys: made at the first start, encrypted at rest, the same in every instance. */
 @Injectable()
-export class SigningKeys implements OnModuleInit {
+export class SigningKeys {
   readonly #log = createLogger(SigningKeys.name);
   #privateJwks: JWK[] = [];
   #current: CurrentKey | undefined;
@@ -31,26 +32,21 @@ export class SigningKeys implements OnModuleInit {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @InjectConfig(authConfig) private readonly config: LiveConfig<AuthConfig>,
-    private readonly health: HealthRegistry,
   ) {}
-
-  onModuleInit(): void {
-    this.health.register('keys', () => (this.#current === undefined ? { status: 'down', detail: 'no signing key' } : { status: 'up' }));
-  }
 
   /**
    * Loads the keys, newest first, and makes the first one if there is none.
    *
-   * @throws Error when the encryption key is not the one that they were encrypted with
+   * @throws StartRefusedError when the encryption key is not the one that they were encrypted with
    */
   async load(): Promise<void> {
     const keys = await this.dataSource.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [CREATION_LOCK]);
-      const found = await manager.find(SigningKey, { order: { createdAt: 'DESC' } });
-      return found.some((key) => key.retiredAt === null) ? found : [await this.#create(manager), ...found];
+      const found = await manager.find(SigningKeyEntity, { order: { createdAt: 'DESC' } });
+      return found.length > 0 ? found : [await this.#create(manager)];
     });
     this.#privateJwks = keys.map((key) => this.#open(key));
-    this.#current = await this.#use(keys.find((key) => key.retiredAt === null));
+    this.#current = await toCurrentKey(this.#privateJwks);
   }
 
   /** Private JWKs, the one that signs first: what oidc-provider is given. */
@@ -64,31 +60,32 @@ export class SigningKeys implements OnModuleInit {
     return this.#current;
   }
 
-  async #create(manager: EntityManager): Promise<SigningKey> {
+  async #create(manager: EntityManager): Promise<SigningKeyEntity> {
     const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
     const { d, ...publicJwk } = await exportJWK(privateKey);
     const kid = await calculateJwkThumbprint(publicJwk);
     const sealedPrivateJwk = encrypt(this.#cipherKey(), JSON.stringify({ ...publicJwk, d }), kid);
     this.#log.info({ kid }, 'Made a signing key');
-    return manager.save(manager.create(SigningKey, { kid, alg: ALGORITHM, publicJwk, sealedPrivateJwk, retiredAt: null }));
+    return manager.save(manager.create(SigningKeyEntity, { kid, alg: ALGORITHM, sealedPrivateJwk }));
   }
 
-  #open({ kid, alg, sealedPrivateJwk }: SigningKey): JWK {
+  #open({ kid, alg, sealedPrivateJwk }: SigningKeyEntity): JWK {
     try {
       const jwk = JSON.parse(decrypt(this.#cipherKey(), sealedPrivateJwk, kid)) as JWK;
       return { ...jwk, kid, alg, use: 'sig' };
     } catch (cause) {
-      throw new Error(`AUTH_ENCRYPTION_KEY does not open the signing key ${kid}: it is not the one that encrypted it.`, { cause });
+      throw new StartRefusedError(`AUTH_ENCRYPTION_KEY does not open the signing key ${kid}: it is not the one that encrypted it.`, {
+        cause,
+      });
     }
-  }
-
-  async #use(key: SigningKey | undefined): Promise<CurrentKey | undefined> {
-    const jwk = this.#privateJwks.find(({ kid }) => kid === key?.kid);
-    if (key === undefined || jwk === undefined) return undefined;
-    return { kid: key.kid, alg: ALGORITHM, key: (await importJWK(jwk, ALGORITHM)) as webcrypto.CryptoKey };
   }
 
   #cipherKey(): Buffer {
     return deriveKey(this.config.value.encryptionKey, 'signing-keys');
   }
+}
+
+async function toCurrentKey([newest]: readonly JWK[]): Promise<CurrentKey | undefined> {
+  if (newest?.kid === undefined) return undefined;
+  return { kid: newest.kid, alg: ALGORITHM, key: (await importJWK(newest, ALGORITHM)) as webcrypto.CryptoKey };
 }

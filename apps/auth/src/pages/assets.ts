@@ -6,17 +6,30 @@ import { Route } from '../provider/routes.js';
 export interface Asset {
   contentType: string;
   body: Buffer;
+  /** Changes when the file does. */
+  version: string;
 }
 
 const FOLDER = new URL('../../assets/', import.meta.url);
 
-const load = (name: string, contentType: string): [string, Asset] => [name, { contentType, body: readFileSync(new URL(name, FOLDER)) }];
+function load(name: string, contentType: string): Asset {
+  const body = readFileSync(new URL(name, FOLDER));
+  return { contentType, body, version: hash('sha256', body, 'hex').slice(0, 12) };
+}
 
-/** The files by their names. */
-export const ASSETS: ReadonlyMap<string, Asset> = new Map([
-  load('pages.css', 'text/css; charset=utf-8'),
-  load('mark.svg', 'image/svg+xml'),
-]);
+const ASSETS = {
+  'pages.css': load('pages.css', 'text/css; charset=utf-8'),
+  'mark.svg': load('mark.svg', 'image/svg+xml'),
+} as const satisfies Record<string, Asset>;
 
-/** With a part that changes when the file does: it may be cached for ever. */
-export const STYLE_SHEET_URL = `${Route.Assets}/pages.css?v=${hash('sha256', ASSETS.get('pages.css')?.body ?? '', 'hex').slice(0, 12)}`;
+type AssetName = keyof typeof ASSETS;
+
+/** The file with a name. */
+export function findAsset(name: string): Asset | undefined {
+  return Object.hasOwn(ASSETS, name) ? ASSETS[name as AssetName] : undefined;
+}
+
+/** Address of a file, with its version: it may be cached for ever. */
+export function urlOf(name: AssetName): string {
+  return `${Route.Assets}/${name}?v=${ASSETS[name].version}`;
+}

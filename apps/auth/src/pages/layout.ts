@@ -1,4 +1,4 @@
-import { STYLE_SHEET_URL } from './assets.js';
+import { urlOf } from './assets.js';
 import { html, type Html } from './html.js';
 import { otherLanguage } from './language.js';
 import { TEXTS, type Language } from './texts.js';
@@ -23,13 +23,13 @@ export function renderPage({ language, title, content, switchPath }: Page): stri
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light" />
         <title>${title} · ${texts.product}</title>
-        <link rel="stylesheet" href="${STYLE_SHEET_URL}" />
-        <link rel="icon" href="/oauth2/assets/mark.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="${urlOf('pages.css')}" />
+        <link rel="icon" href="${urlOf('mark.svg')}" type="image/svg+xml" />
       </head>
       <body>
         <div class="frame">
           <header class="brand">
-            <p class="product"><img src="/oauth2/assets/mark.svg" alt="" width="40" height="40" /> ${texts.product}</p>
+            <p class="product"><img src="${urlOf('mark.svg')}" alt="" width="40" height="40" /> ${texts.product}</p>
             <p class="tagline">${texts.tagline}</p>
           </header>
           <main class="card">

@@ -1,5 +1,5 @@
+import { LANGUAGE_COOKIE } from '@app/contracts';
 import type { ErrorOut, errors, KoaContextWithOIDC } from 'oidc-provider';
-import { cookieNames } from '../provider/cookie-names.js';
 import { html, Html } from './html.js';
 import { chooseLanguage, readCookie } from './language.js';
 import { renderPage } from './layout.js';
@@ -61,7 +61,7 @@ function send(ctx: KoaContextWithOIDC, page: string): void {
 
 function languageOf(ctx: KoaContextWithOIDC): Language {
   return chooseLanguage({
-    cookie: readCookie(ctx.headers.cookie, cookieNames(ctx.oidc.issuer).language),
+    cookie: readCookie(ctx.headers.cookie, LANGUAGE_COOKIE),
     uiLocales: ctx.oidc.params?.ui_locales,
     acceptLanguage: ctx.headers['accept-language'],
   });

@@ -2,7 +2,7 @@
 export type Language = 'en' | 'zh-CN';
 
 const en = {
-  product: 'Causeway 治超平台',
+  product: 'Causeway Overload Control',
   tagline: 'Highway overload control',
   otherLanguage: '中文',
   signIn: 'Sign in',

@@ -1,12 +1,12 @@
 import { InjectConfig, type LiveConfig } from '@app/config';
 import { principalSchema, type Principal } from '@app/contracts';
-import { DiscoveryService } from '@app/discovery';
+import { DiscoveryService, originOf } from '@app/discovery';
 import { traceHeaders } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../auth.config.js';
 import { InternalTokenIssuer } from '../keys/internal-token.issuer.js';
 import { ExpiringCache } from '../shared/expiring-cache.js';
-import { TemporarilyUnavailable } from '../shared/temporarily-unavailable.js';
+import { orUnavailable } from '../shared/temporarily-unavailable.js';
 
 const CACHE_SIZE = 10_000;
 const MAX_ANSWER_LENGTH = 256 * 1024;
@@ -39,26 +39,34 @@ export class PrincipalClient {
   }
 
   async #fetch(userId: string): Promise<Principal | undefined> {
-    try {
-      const answer = await fetch(`${await this.#baseUrl()}/principals/${encodeURIComponent(userId)}`, {
-        headers: { ...traceHeaders(), accept: 'application/json', authorization: `Bearer ${await this.#ownToken()}` },
-        signal: AbortSignal.timeout(this.config.value.principals.timeoutMs),
-        redirect: 'error',
-      });
+    return orUnavailable('people cannot be looked up now', async () => {
+      const deadline = AbortSignal.timeout(this.config.value.principals.timeoutMs);
+      const answer = await this.#ask(`/principals/${encodeURIComponent(userId)}`, deadline);
       const text = await answer.text();
       if (answer.status === 404) return undefined;
       if (!answer.ok || text.length > MAX_ANSWER_LENGTH) throw new Error(`system answered ${answer.status}, ${text.length} characters`);
       return principalSchema.parse(JSON.parse(text));
-    } catch (cause) {
-      throw new TemporarilyUnavailable('people cannot be looked up now', { cause });
+    });
+  }
+
+  /** Where an instance from the catalogue has ended, another is asked. */
+  async #ask(path: string, deadline: AbortSignal): Promise<Response> {
+    const { systemUrl, principals } = this.config.value;
+    if (systemUrl !== undefined) return this.#get(systemUrl.replace(/\/$/, '') + path, deadline);
+    const first = await this.discovery.pick('system', principals.timeoutMs);
+    if (first === undefined) throw new Error('no instance of system is known');
+    try {
+      return await this.#get(originOf(first) + path, deadline);
+    } catch (error) {
+      const second = this.discovery.instances('system').find(({ id }) => id !== first.id);
+      if (!isConnectionRefused(error) || second === undefined) throw error;
+      return this.#get(originOf(second) + path, deadline);
     }
   }
 
-  async #baseUrl(): Promise<string> {
-    if (this.config.value.systemUrl !== undefined) return this.config.value.systemUrl.replace(/\/$/, '');
-    const instance = await this.discovery.pick('system', this.config.value.principals.timeoutMs);
-    if (instance === undefined) throw new Error('no instance of system is known');
-    return `http://${instance.address}:${instance.port}`;
+  async #get(url: string, signal: AbortSignal): Promise<Response> {
+    const headers = { ...traceHeaders(), accept: 'application/json', authorization: `Bearer ${await this.#ownToken()}` };
+    return fetch(url, { headers, signal, redirect: 'error' });
   }
 
   async #ownToken(): Promise<string> {
@@ -68,4 +76,10 @@ export class PrincipalClient {
     }
     return this.#token.value;
   }
+}
+
+/** `fetch` tells the reason in the cause of its error. */
+function isConnectionRefused(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }

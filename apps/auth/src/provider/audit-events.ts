@@ -38,7 +38,7 @@ export function auditProvider(provider: Provider, audit: AuditLogger): void {
   });
 }
 
-/** Client input: only what is a known kind of value is written down. */
+/** Client input, which may be a list, or long: of text, the beginning is written down. */
 function grantTypeOf(ctx: KoaContextWithOIDC): string | undefined {
   const grantType = ctx.oidc.params?.grant_type;
   return typeof grantType === 'string' ? grantType.slice(0, 64) : undefined;

@@ -4,5 +4,5 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:
 export function cookieNames(issuer: string) {
   const { protocol, port } = new URL(issuer);
   const prefix = `causeway_auth_${port || (DEFAULT_PORTS[protocol] ?? '')}`;
-  return { session: prefix, interaction: `${prefix}_interaction`, resume: `${prefix}_resume`, language: `${prefix}_language` };
+  return { session: prefix, interaction: `${prefix}_interaction`, resume: `${prefix}_resume` };
 }

@@ -2,13 +2,15 @@ import { errors, type Client, type Configuration, type FindAccount, type KoaCont
 import type { AuthConfig } from '../auth.config.js';
 import { OWN_CLIENT_METADATA } from '../clients/client-metadata.js';
 import { CLAIMS } from './account.js';
-import { isFirstParty, ownTtls } from './client-traits.js';
+import { isFirstParty } from './client-traits.js';
 import { cookieNames } from './cookie-names.js';
-import { loadExistingGrant } from './existing-grant.js';
+import { createLoadExistingGrant } from './existing-grant.js';
 import { applyClientCredentialsScopes } from './grants/client-credentials.policy.js';
 import { createInteractionPolicy } from './interaction.policy.js';
 import { Route } from './routes.js';
 import { SCOPES } from './scopes.js';
+import { SESSION_COOKIE } from './session-cookie.js';
+import { createTtls } from './ttls.js';
 
 /** What the options are made from. */
 export interface ProviderParts {
@@ -30,11 +32,9 @@ export function createProviderOptions(parts: ProviderParts): Configuration {
     jwks: parts.jwks,
     findAccount: parts.findAccount,
     renderError: parts.renderError,
-    loadExistingGrant,
+    loadExistingGrant: createLoadExistingGrant(config.ttl),
     scopes: SCOPES,
     claims: CLAIMS,
-    // The gateway learns who signed in from the ID token, without another request.
-    conformIdTokenClaims: false,
     responseTypes: ['code'],
     subjectTypes: ['public'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
@@ -60,16 +60,18 @@ export function createProviderOptions(parts: ProviderParts): Configuration {
       userinfo: Route.UserInfo,
       end_session: Route.EndSession,
     },
-    interactions: { policy: createInteractionPolicy(), url: (_ctx, interaction) => `${Route.Interaction}/${interaction.uid}` },
+    interactions: {
+      policy: createInteractionPolicy(config.ttl.session),
+      url: (_ctx, interaction) => `${Route.Interaction}/${interaction.uid}`,
+    },
     cookies: {
       names: cookieNames(config.issuer),
       keys: parts.cookieKeys,
-      // All that reads the session lies there, and sign-out clears it there: a browser tells cookies of one name apart by path.
-      long: { path: Route.Base, httpOnly: true, sameSite: 'lax' },
+      long: SESSION_COOKIE,
     },
     clientBasedCORS: isOwnOriginOfPublicClient,
     features: createFeatures(parts),
-    ttl: createTtls(config),
+    ttl: createTtls(config.ttl),
   };
 }
 
@@ -94,19 +96,6 @@ function createFeatures({ renderSignOut, renderSignedOut }: ProviderParts): Conf
     userinfo: { enabled: true },
     dPoP: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
-  };
-}
-
-function createTtls({ ttl }: AuthConfig): Configuration['ttl'] {
-  return {
-    AccessToken: (_ctx, _token, client) => ownTtls(client).access_token_ttl ?? ttl.accessToken,
-    ClientCredentials: (_ctx, _token, client) => ownTtls(client).access_token_ttl ?? ttl.accessToken,
-    RefreshToken: (_ctx, _token, client) => ownTtls(client).refresh_token_ttl ?? ttl.refreshToken,
-    IdToken: (_ctx, _token, client) => ownTtls(client).access_token_ttl ?? ttl.accessToken,
-    AuthorizationCode: ttl.authorizationCode,
-    Interaction: ttl.interaction,
-    Session: ttl.session,
-    Grant: Math.max(ttl.session, ttl.refreshToken),
   };
 }
 

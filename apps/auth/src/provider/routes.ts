@@ -14,7 +14,7 @@ export const Route = {
   OAuthDiscovery: '/.well-known/oauth-authorization-server',
 } as const;
 
-/** Methods of the paths that oidc-provider answers; those that begin with `Authorize` or `EndSession` and go on are its too. */
+/** Methods of the paths that oidc-provider answers; those below `Authorize`, where a request goes on after its interaction, are its too. */
 export const ROUTE_METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   [Route.Authorize, ['GET', 'HEAD']],
   [Route.Token, ['POST', 'OPTIONS']],

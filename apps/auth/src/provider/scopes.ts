@@ -4,7 +4,7 @@ import { Permission, PERMISSION_CODES, type PermissionCode } from '@app/contract
 const INTERNAL_PERMISSIONS: readonly PermissionCode[] = [Permission.PrincipalsRead];
 
 /** Permissions that can be granted: to people by their roles, to clients as scopes. */
-export const GRANTABLE_PERMISSIONS = PERMISSION_CODES.filter((code) => !INTERNAL_PERMISSIONS.includes(code));
+const GRANTABLE_PERMISSIONS = PERMISSION_CODES.filter((code) => !INTERNAL_PERMISSIONS.includes(code));
 
 /** Every scope: OpenID Connect's, and one per permission. */
 export const SCOPES: readonly string[] = ['openid', 'profile', 'offline_access', ...GRANTABLE_PERMISSIONS];

@@ -51,7 +51,7 @@ describe(parseSeed.name, () => {
     const read = () => parse({ clients: [{ ...machine, clientSecret: 'hunter2', grantTypes: ['hunter2'] }] });
     expect(read).toThrow('clients.0.clientSecret');
     expect(read).not.toThrow('hunter2');
-    expect(() => parseSeed('{"clientSecret": "hunter2"')).toThrow('The seed file is not JSON.');
+    expect(() => parseSeed('{"clientSecret": "hunter2"')).toThrow('AUTH_SEED_FILE is not JSON.');
   });
 });
 

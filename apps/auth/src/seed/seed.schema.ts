@@ -1,4 +1,5 @@
-import { TOKEN_EXCHANGE_GRANT } from '@app/contracts';
+import { TOKEN_EXCHANGE_GRANT, usernameSchema } from '@app/contracts';
+import { StartRefusedError } from '@app/errors';
 import { z } from 'zod';
 import { SCOPES } from '../provider/scopes.js';
 
@@ -35,12 +36,12 @@ const clientSchema = z
 
 const credentialSchema = z.strictObject({
   userId: identifier,
-  username: z.string().min(1).max(64),
+  username: usernameSchema,
   password: z.string().min(8).max(256),
 });
 
 /** The file of `AUTH_SEED_FILE`: credentials and clients that are made sure of at start. */
-export const seedSchema = z.strictObject({
+const seedSchema = z.strictObject({
   credentials: z.array(credentialSchema).default([]),
   clients: z.array(clientSchema).default([]),
 });
@@ -54,14 +55,14 @@ export type ClientSeed = Seed['clients'][number];
 /**
  * Reads a seed file's text.
  *
- * @throws Error that names each field that is wrong and its rule; never a value: some are secrets
+ * @throws StartRefusedError that names each field that is wrong and its rule; never a value: some are secrets
  */
 export function parseSeed(text: string): Seed {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new Error('The seed file is not JSON.');
+    throw new StartRefusedError('AUTH_SEED_FILE is not JSON.');
   }
   const parsed = seedSchema.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -69,5 +70,5 @@ export function parseSeed(text: string): Seed {
     const unknown = issue.code === 'unrecognized_keys' ? ` (${issue.keys.join(', ')})` : '';
     return `${issue.path.join('.') || 'the file'}: ${issue.code === 'unrecognized_keys' ? 'has unknown fields' : issue.message}${unknown}`;
   });
-  throw new Error(`The seed file is not valid: ${faults.join('; ')}`);
+  throw new StartRefusedError(`AUTH_SEED_FILE is not valid: ${faults.join('; ')}`);
 }

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { InjectConfig, type LiveConfig } from '@app/config';
+import { StartRefusedError } from '@app/errors';
+import { isUniqueViolation } from '@app/persistence';
 import { hashPassword, hashSecret } from '@app/security';
 import { createLogger } from '@app/telemetry';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../auth.config.js';
-import type { OAuthClient } from '../clients/client.entity.js';
+import type { OAuthClientEntity } from '../clients/client.entity.js';
 import { ClientRepository } from '../clients/client.repository.js';
 import { CredentialRepository } from '../credentials/credential.repository.js';
-import { normalizeUsername } from '../credentials/normalize-username.js';
 import { parseSeed, type ClientSeed, type Seed } from './seed.schema.js';
 
 /**
@@ -29,7 +30,7 @@ export class SeedService implements OnModuleInit {
     if (seedFile === undefined) return;
     const seed = parseSeed(await readFile(seedFile, 'utf8'));
     for (const client of seed.clients) await this.#applyClient(client);
-    for (const credential of seed.credentials) await this.#applyCredential(credential);
+    for (const credential of seed.credentials) await this.#applyCredential(seedFile, credential);
     this.#log.info({ clients: seed.clients.length, credentials: seed.credentials.length }, 'Applied the seed file');
   }
 
@@ -40,10 +41,17 @@ export class SeedService implements OnModuleInit {
     await this.clients.updateSettings(client.clientId, { secretHash, ...(seed.firstParty && { redirectUris, postLogoutRedirectUris }) });
   }
 
-  /** Hashing costs much more than looking. */
-  async #applyCredential({ userId, username, password }: Seed['credentials'][number]): Promise<void> {
+  async #applyCredential(file: string, { userId, username, password }: Seed['credentials'][number]): Promise<void> {
+    // Hashing costs much more than looking.
     if (await this.credentials.existsForUser(userId)) return;
-    await this.credentials.insertIfAbsent({ userId, username: normalizeUsername(username), passwordHash: await hashPassword(password) });
+    try {
+      await this.credentials.insert({ userId, username, passwordHash: await hashPassword(password) });
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      // Another instance may have been faster.
+      if (await this.credentials.existsForUser(userId)) return;
+      throw new StartRefusedError(`AUTH_SEED_FILE ${file}: the username ${username} belongs to another user id.`, { cause: error });
+    }
   }
 }
 
@@ -64,5 +72,5 @@ export function toClient(seed: ClientSeed) {
     accessTokenTtl: null,
     refreshTokenTtl: null,
     purpose: seed.for ?? null,
-  } satisfies Partial<OAuthClient>;
+  } satisfies Partial<OAuthClientEntity>;
 }

@@ -31,11 +31,6 @@ export class ExpiringCache<T> {
     }
   }
 
-  /** Forgets one key, so that it is loaded again. */
-  forget(key: string): void {
-    this.#entries.delete(key);
-  }
-
   #put(key: string, entry: Entry<T>): void {
     this.#entries.delete(key);
     const oldest = this.#entries.keys().next();

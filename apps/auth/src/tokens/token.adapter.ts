@@ -1,7 +1,6 @@
 import type { RedisClient } from '@app/redis';
-import { createLogger } from '@app/telemetry';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
-import { TemporarilyUnavailable } from '../shared/temporarily-unavailable.js';
+import { orUnavailable } from '../shared/temporarily-unavailable.js';
 import type { RevocationPublisher } from './revocation.publisher.js';
 import { hashId, tokenKeys } from './token-keys.js';
 
@@ -21,7 +20,8 @@ const GRANTABLE = new Set(['AccessToken', ...CONSUMABLE]);
 /** Models whose early end others must hear of. */
 const BEARER = new Set(['AccessToken', 'ClientCredentials']);
 
-const log = createLogger('TokenAdapter');
+/** Commands are bounded in time by the connection; what fails is "try again", not an error of the client's. */
+const inStore = <T>(work: () => Promise<T>) => orUnavailable('the token store cannot be reached now', work);
 
 /**
  * One model of oidc-provider in Redis. An id is a secret, so only its SHA-256 is stored, and every key has an end.
@@ -36,7 +36,7 @@ export class TokenAdapter implements Adapter {
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     const hashedId = hashId(id);
-    await this.#bounded(async () => {
+    await inStore(async () => {
       // The index first: there is never a token that its grant does not know.
       if (payload.grantId !== undefined && GRANTABLE.has(this.model)) await this.#addToGrant(payload.grantId, hashedId, expiresIn);
       await Promise.all([
@@ -72,7 +72,7 @@ export class TokenAdapter implements Adapter {
     const payload = await this.#findHashed(hashedId);
     const now = Math.floor(Date.now() / 1000);
     const ttl = Math.max(1, (payload?.exp ?? now) - now);
-    const isFirst = await this.#bounded(() => this.redis.set(tokenKeys.consumed(this.model, hashedId), now, 'EX', ttl, 'NX'));
+    const isFirst = await inStore(() => this.redis.set(tokenKeys.consumed(this.model, hashedId), now, 'EX', ttl, 'NX'));
     if (payload !== undefined && isFirst === 'OK') return;
     if (payload?.grantId !== undefined)
       await revokeGrant((model) => new TokenAdapter(model, this.redis, this.revocations), payload.grantId);
@@ -81,15 +81,13 @@ export class TokenAdapter implements Adapter {
 
   async destroy(id: string): Promise<void> {
     const hashedId = hashId(id);
-    const removed = await this.#bounded(() => this.redis.unlink(tokenKeys.item(this.model, hashedId)));
-    if (removed === 0) return;
-    if (BEARER.has(this.model)) await this.revocations.publish([{ kind: 'token', tokenSha256: hashedId }]);
-    if (this.model === 'Grant') await this.revocations.publish([{ kind: 'grant', grantId: id }]);
+    const removed = await inStore(() => this.redis.unlink(tokenKeys.item(this.model, hashedId)));
+    if (removed > 0 && BEARER.has(this.model)) await this.revocations.publish([{ kind: 'token', tokenSha256: hashedId }]);
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
     const index = tokenKeys.ofGrant(this.model, grantId);
-    const hashedIds = await this.#bounded(async () => {
+    const hashedIds = await inStore(async () => {
       const members = await this.redis.smembers(index);
       await Promise.all(members.map((hashedId) => this.redis.unlink(tokenKeys.item(this.model, hashedId))));
       await this.redis.unlink(index);
@@ -106,26 +104,16 @@ export class TokenAdapter implements Adapter {
   }
 
   async #findByAlias(kind: 'uid' | 'userCode', value: string): Promise<AdapterPayload | undefined> {
-    const hashedId = await this.#bounded(() => this.redis.get(tokenKeys.alias(this.model, kind, value)));
+    const hashedId = await inStore(() => this.redis.get(tokenKeys.alias(this.model, kind, value)));
     return hashedId === null ? undefined : this.#findHashed(hashedId);
   }
 
   async #findHashed(hashedId: string): Promise<AdapterPayload | undefined> {
     const key = tokenKeys.item(this.model, hashedId);
-    if (!CONSUMABLE.has(this.model)) return parse(await this.#bounded(() => this.redis.get(key)));
-    const [item, consumed] = await this.#bounded(() => this.redis.mget(key, tokenKeys.consumed(this.model, hashedId)));
+    if (!CONSUMABLE.has(this.model)) return parse(await inStore(() => this.redis.get(key)));
+    const [item, consumed] = await inStore(() => this.redis.mget(key, tokenKeys.consumed(this.model, hashedId)));
     const payload = parse(item ?? null);
     return payload && typeof consumed === 'string' ? { ...payload, consumed: Number(consumed) } : payload;
-  }
-
-  /** Commands are bounded in time by the connection; what fails is "try again", not an error of the client's. */
-  async #bounded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (cause) {
-      log.error({ err: cause, model: this.model }, 'The token store failed');
-      throw new TemporarilyUnavailable('the token store cannot be reached now', { cause });
-    }
   }
 }
 

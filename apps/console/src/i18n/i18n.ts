@@ -1,3 +1,4 @@
+import { LANGUAGE_COOKIE, LANGUAGE_COOKIE_SECONDS } from '@app/contracts';
 import { createI18n } from 'vue-i18n';
 import { en } from './en';
 import { zhCN } from './zh-cn';
@@ -7,11 +8,10 @@ export const LANGUAGES = ['zh-CN', 'en'] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
-const STORAGE_KEY = 'causeway.language';
-
+/** What was chosen here or on the sign-in page, else what the browser prefers. */
 function initialLanguage(): Language {
-  const stored = localStorage.getItem(STORAGE_KEY);
-  const wanted = stored ?? navigator.language;
+  const chosen = document.cookie.split('; ').find((pair) => pair.startsWith(`${LANGUAGE_COOKIE}=`));
+  const wanted = chosen?.slice(LANGUAGE_COOKIE.length + 1) ?? navigator.language;
   return wanted.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
@@ -20,7 +20,8 @@ export const i18n = createI18n({ legacy: false, locale: initialLanguage(), fallb
 /** Changes the language now and for the next visits. */
 export function setLanguage(language: Language): void {
   i18n.global.locale.value = language;
-  localStorage.setItem(STORAGE_KEY, language);
+  const secure = location.protocol === 'https:' ? '; Secure' : '';
+  document.cookie = `${LANGUAGE_COOKIE}=${language}; Path=/; Max-Age=${LANGUAGE_COOKIE_SECONDS}; SameSite=Lax${secure}`;
   document.documentElement.lang = language;
 }
 

@@ -1,4 +1,5 @@
 import { dayKey, HOUR_MS, hourKey, type ReportQuery } from '@app/contracts';
+import { Key } from '../state-layout.js';
 import { chinaDay, hourNumber, startOfChinaDay } from '../time-buckets.js';
 
 /** One hash of counters to read: `hour:<n>`, `day:<n>` or `month:<YYYY-MM>`. */
@@ -22,20 +23,20 @@ export function planCounters(query: Pick<ReportQuery, 'from' | 'to' | 'by'>, day
     const end = startOfChinaDay(day + 1);
     const isWhole = start >= query.from && end <= query.to;
     if (query.by === 'hour' || !isWhole) buckets.push(...hoursOf(Math.max(start, query.from), Math.min(end, query.to), query.by));
-    else if (query.by === 'day') buckets.push({ name: `day:${day}`, key: dayKey(start) });
+    else if (query.by === 'day') buckets.push({ name: `${Key.Day}${day}`, key: dayKey(start) });
     else {
       const month = wholeMonth(start, query);
-      if (month === undefined) buckets.push({ name: `day:${day}` });
+      if (month === undefined) buckets.push({ name: `${Key.Day}${day}` });
       else months.add(month);
     }
   }
-  return [...buckets, ...[...months].map((month) => ({ name: `month:${month}` }))];
+  return [...buckets, ...[...months].map((month) => ({ name: `${Key.Month}${month}` }))];
 }
 
 function hoursOf(from: number, to: number, by: ReportQuery['by']): CounterBucket[] {
   const buckets: CounterBucket[] = [];
   for (let at = from; at < to; at += HOUR_MS) {
-    const name = `hour:${hourNumber(at)}`;
+    const name = `${Key.Hour}${hourNumber(at)}`;
     if (by === 'hour') buckets.push({ name, key: hourKey(at) });
     else if (by === 'day') buckets.push({ name, key: dayKey(at) });
     else buckets.push({ name });

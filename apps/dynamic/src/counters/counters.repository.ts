@@ -1,14 +1,14 @@
-import { addCounts, noCounts, type OverloadCounts, type ReportGroup, type ReportQuery, Topic } from '@app/contracts';
+import { addCounts, cityOf, countyOf, noCounts, type OverloadCounts, type ReportGroup, type ReportQuery, Topic } from '@app/contracts';
 import { InjectRedis, type RedisClient } from '@app/redis';
 import { PARTITIONED_LOG, type PartitionedLog } from '@app/streaming';
 import { Inject, Injectable } from '@nestjs/common';
-import { partitionPrefix } from '../partition-keys.js';
+import { Key, parseCounts, partitionPrefix } from '../state-layout.js';
 import { chinaDay } from '../time-buckets.js';
 import { type CounterBucket, planCounters } from './counter-plan.js';
 
 const HASHES_AT_ONCE = 500;
-/** Digits of a station code that make the key of a group. */
-const CODE_LENGTH: Partial<Record<ReportGroup, number>> = { station: 10, county: 6, city: 4 };
+/** The key that a station's counts add to, where it is made from the station. */
+const KEY_OF: Partial<Record<ReportGroup, (stationCode: string) => string>> = { county: countyOf, city: cityOf };
 
 /** Reads the counters that the consumer keeps. */
 @Injectable()
@@ -28,7 +28,7 @@ export class CountersRepository {
 
   private async addPartition(partition: number, query: ReportQuery, sums: Map<string, OverloadCounts>): Promise<void> {
     const prefix = partitionPrefix(partition);
-    const days = await this.redis.zrangebyscore(`${prefix}days`, chinaDay(query.from), chinaDay(query.to - 1));
+    const days = await this.redis.zrangebyscore(prefix + Key.Days, chinaDay(query.from), chinaDay(query.to - 1));
     const buckets = planCounters(query, days.map(Number));
     for (let first = 0; first < buckets.length; first += HASHES_AT_ONCE) {
       const part = buckets.slice(first, first + HASHES_AT_ONCE);
@@ -46,7 +46,7 @@ function addHash(
 ): void {
   for (const station of Object.keys(hash)) {
     if (!station.startsWith(area)) continue;
-    const key = bucket?.key ?? station.slice(0, CODE_LENGTH[by]);
+    const key = bucket?.key ?? KEY_OF[by]?.(station) ?? station;
     let sum = sums.get(key);
     if (sum === undefined) {
       sum = noCounts();
@@ -54,9 +54,4 @@ function addHash(
     }
     addCounts(sum, parseCounts(hash[station] ?? ''));
   }
-}
-
-function parseCounts(text: string): OverloadCounts {
-  const [passes = 0, trucks = 0, overloads = 0, unjudged = 0, grossWeight = 0, overWeight = 0] = text.split(',').map(Number);
-  return { passes, trucks, overloads, unjudged, grossWeight, overWeight };
 }

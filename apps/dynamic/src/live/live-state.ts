@@ -1,6 +1,6 @@
-import { hourKey, type LiveSnapshot, type MinuteCounts, type OverloadedPassEvent } from '@app/contracts';
+import { cityOf, countyOf, type LiveSnapshot, MINUTE_MS, type MinuteCounts, minuteKey, type OverloadedPassEvent } from '@app/contracts';
 import { NEWEST_KEPT } from '../passes/commit.script.js';
-import { chinaDay, MINUTE_MS, minuteNumber } from '../time-buckets.js';
+import { chinaDay, minuteNumber } from '../time-buckets.js';
 import type { LiveMessage, NewestPass } from './live.types.js';
 
 /** How many minutes a snapshot shows. */
@@ -33,7 +33,7 @@ class TallyBook {
   /** @returns tallies with the code of their county, of counties in the area */
   *of(page: number, area: string): Generator<[county: string, tally: Tally]> {
     for (const [key, tally] of this.pages.get(page) ?? []) {
-      if (key.startsWith(area)) yield [key.slice(0, 6), tally];
+      if (key.startsWith(area)) yield [countyOf(key), tally];
     }
   }
 
@@ -67,7 +67,7 @@ export class LiveState {
   addNewest(passes: readonly NewestPass[]): void {
     for (const entry of passes) {
       const { stationCode, recordId } = entry.pass;
-      const county = stationCode.slice(0, 6);
+      const county = countyOf(stationCode);
       const list = this.newest.get(county) ?? [];
       if (list.some(({ pass }) => pass.stationCode === stationCode && pass.recordId === recordId)) continue;
       this.newest.set(county, [entry, ...list].sort(byArrival).slice(0, NEWEST_KEPT));
@@ -84,14 +84,14 @@ export class LiveState {
     this.minutes.dropBefore(minute - SHOWN_MINUTES + 1);
     this.days.dropBefore(day);
     const cities: LiveSnapshot['cities'] = {};
-    for (const [county, tally] of this.days.of(day, area)) addTally((cities[county.slice(0, 4)] ??= { passes: 0, overloads: 0 }), tally);
+    for (const [county, tally] of this.days.of(day, area)) addTally((cities[cityOf(county)] ??= { passes: 0, overloads: 0 }), tally);
     return { cities, minutes: this.shownMinutes(area, minute), overloads: this.shownOverloads(area) };
   }
 
   private shownMinutes(area: string, last: number): MinuteCounts[] {
     return Array.from({ length: SHOWN_MINUTES }, (_, index) => {
       const number = last - SHOWN_MINUTES + 1 + index;
-      const counts = { minute: minuteKey(number), passes: 0, overloads: 0 };
+      const counts = { minute: minuteKey(number * MINUTE_MS), passes: 0, overloads: 0 };
       for (const [, tally] of this.minutes.of(number, area)) addTally(counts, tally);
       return counts;
     });
@@ -114,11 +114,4 @@ function byArrival(a: NewestPass, b: NewestPass): number {
 function addTally(sum: Tally, tally: Tally): void {
   sum.passes += tally.passes;
   sum.overloads += tally.overloads;
-}
-
-/** `YYYY-MM-DDTHH:MM:00+08:00` */
-function minuteKey(minute: number): string {
-  const hour = hourKey(minute * MINUTE_MS);
-  const minutes = String(((minute % 60) + 60) % 60).padStart(2, '0');
-  return `${hour.slice(0, 14)}${minutes}${hour.slice(16)}`;
 }

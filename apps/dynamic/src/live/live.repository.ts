@@ -1,12 +1,15 @@
 import { Topic } from '@app/contracts';
+import { AppError, CommonError } from '@app/errors';
 import { duplicateForBlocking, InjectRedis, type RedisClient } from '@app/redis';
 import { PARTITIONED_LOG, type PartitionedLog } from '@app/streaming';
 import { Inject, Injectable } from '@nestjs/common';
-import { partitionPrefix } from '../partition-keys.js';
+import { Key, parseTally, partitionPrefix } from '../state-layout.js';
 import { chinaDay, minuteNumber } from '../time-buckets.js';
 import { LIVE_CHANNEL } from './live-channel.js';
 import { type LiveState, SHOWN_MINUTES } from './live-state.js';
 import type { LiveMessage, NewestPass } from './live.types.js';
+
+const SUBSCRIBE_TIMEOUT_MS = 5_000;
 
 /** Reads the live state of all partitions, and hears of its changes. */
 @Injectable()
@@ -28,13 +31,25 @@ export class LiveRepository {
    * @param onMessage a batch was committed
    * @param onGap messages may have been missed: the connection was lost and is there again
    * @returns ends it
+   * @throws AppError UNAVAILABLE when Redis does not answer in time: on this connection no command would end by itself
    */
   async subscribe(onMessage: (message: LiveMessage) => void, onGap: () => void): Promise<() => void> {
     const connection = duplicateForBlocking(this.redis);
     connection.on('message', (_channel: string, text: string) => {
       onMessage(JSON.parse(text) as LiveMessage);
     });
-    await connection.subscribe(LIVE_CHANNEL);
+    const timeout = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      timeout.reject(new AppError(CommonError.UNAVAILABLE, { retryAfterSeconds: 1 }));
+    }, SUBSCRIBE_TIMEOUT_MS);
+    try {
+      await Promise.race([connection.subscribe(LIVE_CHANNEL), timeout.promise]);
+    } catch (error) {
+      connection.disconnect();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
     connection.on('ready', onGap);
     return () => {
       connection.disconnect();
@@ -47,21 +62,16 @@ export class LiveRepository {
     const minutes = Array.from({ length: SHOWN_MINUTES }, (_, index) => last - index);
     const today = chinaDay(now);
     const [ofMinutes, ofDay, counties] = await Promise.all([
-      Promise.all(minutes.map((minute) => this.redis.hgetall(`${prefix}minute:${minute}`))),
-      this.redis.hgetall(`${prefix}today:${today}`),
-      this.redis.smembers(`${prefix}counties`),
+      Promise.all(minutes.map((minute) => this.redis.hgetall(`${prefix}${Key.Minute}${minute}`))),
+      this.redis.hgetall(`${prefix}${Key.Today}${today}`),
+      this.redis.smembers(prefix + Key.Counties),
     ]);
     for (const [index, hash] of ofMinutes.entries()) {
       for (const [county, text] of Object.entries(hash)) state.setMinute(last - index, partition, county, parseTally(text));
     }
     for (const [county, text] of Object.entries(ofDay)) state.setDay(today, partition, county, parseTally(text));
-    const lists = await Promise.all(counties.map((county) => this.redis.lrange(`${prefix}newest:${county}`, 0, -1)));
+    const lists = await Promise.all(counties.map((county) => this.redis.lrange(`${prefix}${Key.Newest}${county}`, 0, -1)));
     // Lists are newest first; of two that came in one millisecond the later one is to stay in front.
     for (const list of lists) state.addNewest(list.map((text) => JSON.parse(text) as NewestPass).reverse());
   }
-}
-
-function parseTally(text: string): { passes: number; overloads: number } {
-  const [passes = 0, overloads = 0] = text.split(',').map(Number);
-  return { passes, overloads };
 }

@@ -1,6 +1,6 @@
 import { defineScript, InjectRedis, type RedisClient } from '@app/redis';
 import { Injectable } from '@nestjs/common';
-import { offsetKey, partitionPrefix } from '../partition-keys.js';
+import { Key, offsetKey, partitionPrefix } from '../state-layout.js';
 import { MARKS_LUA } from './marks-lua.js';
 
 /** A record by its station and its mark. */
@@ -19,7 +19,7 @@ local prefix, found, position = ARGV[1], {}, 0
 for _, entry in ipairs(cjson.decode(ARGV[2])) do
   local station, marks = entry[1], entry[2]
   local counted = areMarked(prefix, station, marks, countOf(prefix, station))
-  local appended = areMembers(prefix .. 'appended:' .. station, marks)
+  local appended = areMembers(prefix .. '${Key.Appended}' .. station, marks)
   for i = 1, #marks do
     if counted[i] == 1 or appended[i] == 1 then found[#found + 1] = position end
     position = position + 1
@@ -39,7 +39,7 @@ for _, entry in ipairs(cjson.decode(ARGV[2])) do
   for i, mark in ipairs(marks) do
     if counted[i] == 0 then missing[#missing + 1] = mark end
   end
-  callWith('SADD', prefix .. 'appended:' .. station, missing)
+  callWith('SADD', prefix .. '${Key.Appended}' .. station, missing)
 end
 `,
 );

@@ -1,3 +1,5 @@
+import { Key } from '../state-layout.js';
+
 /**
  * Marks of one partition as Lua functions, to stand before a script's own text.
  *
@@ -28,7 +30,7 @@ local function setOf(mark, sets)
 end
 
 local function keyOf(prefix, station, index)
-  return prefix .. 'm:' .. station .. ':' .. string.format('%d', index)
+  return prefix .. '${Key.MarkSet}' .. station .. ':' .. string.format('%d', index)
 end
 
 -- Calls a command with a key and a list, in parts that fit on Lua's stack.
@@ -51,7 +53,7 @@ local function areMembers(key, members)
 end
 
 local function countOf(prefix, station)
-  return tonumber(redis.call('HGET', prefix .. 'marks', station) or '0')
+  return tonumber(redis.call('HGET', prefix .. '${Key.Marks}', station) or '0')
 end
 
 -- Positions in \`marks\` by the number of the set that they belong to.
@@ -102,6 +104,6 @@ local function addMarks(prefix, station, marks, count)
     sets = sets + 1
   end
   for index, positions in pairs(bySet(marks, sets)) do callWith('SADD', keyOf(prefix, station, index), pick(marks, positions)) end
-  redis.call('HSET', prefix .. 'marks', station, count + #marks)
+  redis.call('HSET', prefix .. '${Key.Marks}', station, count + #marks)
 end
 `;

@@ -1,9 +1,8 @@
-import { type IngestAnswer, Permission } from '@app/contracts';
+import { type IngestAnswer, ingestAnswerSchema, Permission } from '@app/contracts';
 import { CurrentPrincipal, type RequestPrincipal, RequirePermission } from '@app/security';
 import { ApiZodResponse } from '@app/service';
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ingestAnswerDto } from './dto/ingest-answer.dto.js';
 import { PassRecordsService } from './pass-records.service.js';
 
 /** The way in of pass records: NDJSON, plain or packed by gzip. */
@@ -14,7 +13,7 @@ export class PassRecordsController {
   @Post('pass-records')
   @HttpCode(200)
   @RequirePermission(Permission.PassRecordsWrite)
-  @ApiZodResponse(ingestAnswerDto)
+  @ApiZodResponse(ingestAnswerSchema)
   async take(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

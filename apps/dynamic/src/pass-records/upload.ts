@@ -78,9 +78,11 @@ async function* receive(request: IncomingMessage): AsyncGenerator<Buffer> {
 }
 
 async function* unpack(request: IncomingMessage): AsyncGenerator<Buffer> {
+  // A request that is closed already tells nobody any more, and one that was received wholly may be closed before it is read.
+  if (request.destroyed) throw broken('The upload ended early');
   const gunzip = createGunzip();
   const onClose = () => {
-    if (!request.complete) gunzip.destroy(broken('The upload ended early'));
+    if (!request.readableEnded) gunzip.destroy(broken('The upload ended early'));
   };
   request.once('close', onClose);
   request.pipe(gunzip);

@@ -1,5 +1,6 @@
 import { defineScript } from '@app/redis';
 import { MARKS_LUA } from '../marks/marks-lua.js';
+import { Key, Kind } from '../state-layout.js';
 
 /** Newest overloaded passes kept per county: as many as a snapshot shows. */
 export const NEWEST_KEPT = 20;
@@ -8,7 +9,7 @@ export const NEWEST_KEPT = 20;
  * KEYS: offset. ARGV: prefix, partition, channel, offset before, offset after, batch (see `PassBatch`). All or nothing, and only when the stored
  * offset is the one before. Returns how many records counted, or -1 when the offset was another one.
  *
- * Counters are text, `passes,trucks,overloads,unjudged,gross,over`, in one hash per hour, day and month with the stations as fields: as long as
+ * Counters are text (see `parseCounts` and `parseTally` for the order), in one hash per hour, day and month with the stations as fields: as long as
  * a partition has no more than 128 stations, Redis keeps such a hash in a compact form, a fifth of what a field per figure takes.
  */
 export const COMMIT = defineScript(`${MARKS_LUA}
@@ -36,14 +37,14 @@ for s, passes in ipairs(batch.stations) do
         arrivals[arrivalRow] = arrival
       end
       sum[1], arrival[1] = sum[1] + 1, arrival[1] + 1
-      if kind > 0 then sum[2] = sum[2] + 1 end
-      if kind == 2 then sum[3], arrival[2] = sum[3] + 1, arrival[2] + 1 end
-      if kind == 3 then sum[4] = sum[4] + 1 end
+      if kind ~= ${Kind.Other} then sum[2] = sum[2] + 1 end
+      if kind == ${Kind.Overloaded} then sum[3], arrival[2] = sum[3] + 1, arrival[2] + 1 end
+      if kind == ${Kind.Unjudged} then sum[4] = sum[4] + 1 end
       sum[5], sum[6] = sum[5] + passes.gross[i], sum[6] + passes.over[i]
     end
   end
   if #new > 0 then addMarks(prefix, station, new, count) end
-  callWith('SREM', prefix .. 'appended:' .. station, marks)
+  callWith('SREM', prefix .. '${Key.Appended}' .. station, marks)
   counted = counted + #new
 end
 
@@ -65,16 +66,16 @@ end
 local days = {}
 for row, sum in pairs(sums) do
   local station, hour, day, month = unpack(batch.counters[row])
-  note('hour:' .. hour, station, sum)
-  note('day:' .. day, station, sum)
-  note('month:' .. month, station, sum)
+  note('${Key.Hour}' .. hour, station, sum)
+  note('${Key.Day}' .. day, station, sum)
+  note('${Key.Month}' .. month, station, sum)
   days[day] = true
 end
-for day in pairs(days) do redis.call('ZADD', prefix .. 'days', day, day) end
+for day in pairs(days) do redis.call('ZADD', prefix .. '${Key.Days}', day, day) end
 for row, arrival in pairs(arrivals) do
   local minute, day, county = unpack(batch.arrivals[row])
-  note('minute:' .. minute, county, arrival)
-  note('today:' .. day, county, arrival)
+  note('${Key.Minute}' .. minute, county, arrival)
+  note('${Key.Today}' .. day, county, arrival)
 end
 
 local function add(key, hash)
@@ -97,14 +98,14 @@ local function add(key, hash)
 end
 for name, hash in pairs(hashes) do
   add(prefix .. name, hash)
-  if string.sub(name, 1, 7) == 'minute:' then redis.call('EXPIRE', prefix .. name, 7200) end
-  if string.sub(name, 1, 6) == 'today:' then redis.call('EXPIRE', prefix .. name, 172800) end
+  if string.sub(name, 1, ${Key.Minute.length}) == '${Key.Minute}' then redis.call('EXPIRE', prefix .. name, 7200) end
+  if string.sub(name, 1, ${Key.Today.length}) == '${Key.Today}' then redis.call('EXPIRE', prefix .. name, 172800) end
 end
 
 local changes, newest, events = {}, {}, {}
 for row in pairs(arrivals) do
   local minute, day, county = unpack(batch.arrivals[row])
-  local ofMinute, ofDay = hashes['minute:' .. minute][county], hashes['today:' .. day][county]
+  local ofMinute, ofDay = hashes['${Key.Minute}' .. minute][county], hashes['${Key.Today}' .. day][county]
   changes[#changes + 1] = string.format('[%s,%s,"%s",%.0f,%.0f,%.0f,%.0f]', minute, day, county, ofMinute[1], ofMinute[2], ofDay[1], ofDay[2])
 end
 for _, entry in ipairs(batch.events) do
@@ -116,9 +117,9 @@ for _, entry in ipairs(batch.events) do
   end
 end
 for county, list in pairs(newest) do
-  callWith('LPUSH', prefix .. 'newest:' .. county, list)
-  redis.call('LTRIM', prefix .. 'newest:' .. county, 0, ${NEWEST_KEPT - 1})
-  redis.call('SADD', prefix .. 'counties', county)
+  callWith('LPUSH', prefix .. '${Key.Newest}' .. county, list)
+  redis.call('LTRIM', prefix .. '${Key.Newest}' .. county, 0, ${NEWEST_KEPT - 1})
+  redis.call('SADD', prefix .. '${Key.Counties}', county)
 end
 
 redis.call('SET', KEYS[1], ARGV[5])

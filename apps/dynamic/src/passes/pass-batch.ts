@@ -1,12 +1,10 @@
-import { dayKey, isTruck, type Judgement, judge, type LimitSet, parsePassRecord, type PassRecord } from '@app/contracts';
+import { countyOf, dayKey, isTruck, type Judgement, judge, type LimitSet, parsePassRecord, type PassRecord } from '@app/contracts';
 import type { LogRecord } from '@app/streaming';
 import type { NewestPass } from '../live/live.types.js';
 import { markOf } from '../marks/record-mark.js';
+import { Kind } from '../state-layout.js';
 import { chinaDay, hourNumber, minuteNumber } from '../time-buckets.js';
 import { toOverloadedPass } from './overloaded-pass.js';
-
-/** What a pass counts as: not a truck, a truck within its limit, an overloaded one, one without a limit. */
-const Kind = { Other: 0, Normal: 1, Overloaded: 2, Unjudged: 3 } as const;
 
 /** The passes of one station in a batch, column by column. Numbers of a table's rows count from 1, as Lua does. */
 export interface StationPasses {
@@ -51,10 +49,7 @@ export interface JudgedRecords {
  *
  * @param limits in force, see `judge`
  */
-export function toPassBatch(
-  records: readonly LogRecord[],
-  limits: readonly LimitSet[],
-): { batch: PassBatch; unreadable: UnreadableRecord[] } {
+export function toPassBatch(records: readonly LogRecord[], limits: readonly LimitSet[]): JudgedRecords {
   const builder = new PassBatchBuilder();
   const unreadable: UnreadableRecord[] = [];
   for (const { offset, at, value } of records) {
@@ -82,7 +77,7 @@ class PassBatchBuilder {
     const passedAt = Date.parse(record.passedAt);
     const hour = hourNumber(passedAt);
     const minute = minuteNumber(at);
-    const county = stationCode.slice(0, 6);
+    const county = countyOf(stationCode);
     const row = this.row(stationCode, batch.stations, () => newStation(stationCode));
     const station = batch.stations[row - 1] ?? newStation(stationCode);
     const number = station.marks.push(mark);

@@ -2,7 +2,7 @@ import { InjectRedis, type RedisClient } from '@app/redis';
 import { BEGINNING, type CheckpointStore, type Offset } from '@app/streaming';
 import { Injectable } from '@nestjs/common';
 import { LIVE_CHANNEL } from '../live/live-channel.js';
-import { offsetKey, partitionPrefix } from '../partition-keys.js';
+import { offsetKey, partitionPrefix } from '../state-layout.js';
 import { COMMIT } from './commit.script.js';
 import type { PassBatch } from './pass-batch.js';
 

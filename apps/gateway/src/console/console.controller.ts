@@ -6,8 +6,8 @@ import { GatewayError } from '../gateway.errors.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
 import { isPageVisit } from '../proxy/page-visit.js';
 import { type ConsoleFile, findConsoleFile } from './console-files.js';
-import { renderPlainPage } from './plain-page.js';
-import { securityHeaders } from './security-headers.js';
+import { PLAIN_PAGE_HEADERS, renderPlainPage } from './plain-page.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 const NOT_BUILT = {
   title: { en: 'The console is not built', 'zh-CN': '控制台尚未构建' },
@@ -21,11 +21,11 @@ export class ConsoleController {
 
   @Get(['/', '*'])
   async file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { consoleDir, publicUrl } = this.config.value;
+    const { consoleDir } = this.config.value;
     const isVisit = isPageVisit(request.raw);
     const file = await findConsoleFile(consoleDir, request.url.split('?', 1)[0] ?? '/', isVisit);
     if (file === undefined) throw new AppError(CommonError.NOT_FOUND);
-    reply.headers(securityHeaders(publicUrl));
+    reply.headers(SECURITY_HEADERS);
     if (file === 'missing') await sendNotBuilt(request, reply, isVisit);
     else await sendFile(reply, file);
   }
@@ -39,5 +39,5 @@ async function sendFile(reply: FastifyReply, { name, cacheControl }: ConsoleFile
 async function sendNotBuilt(request: FastifyRequest, reply: FastifyReply, isVisit: boolean): Promise<void> {
   if (!isVisit) throw new AppError(GatewayError.GW_CONSOLE_MISSING);
   const page = renderPlainPage(NOT_BUILT, preferredLanguage(request.headers['accept-language']));
-  await reply.status(503).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page);
+  await reply.status(503).headers(PLAIN_PAGE_HEADERS).send(page);
 }

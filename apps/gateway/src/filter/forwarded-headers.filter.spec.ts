@@ -1,7 +1,6 @@
 import type { Exchange } from '../proxy/exchange.js';
 import { HeaderList } from '../proxy/header-list.js';
 import { forwardedHeaders } from './forwarded-headers.filter.js';
-import { requestIdFilter } from './request-id.filter.js';
 
 function exchange(socket: object = {}): Exchange {
   const headers = new HeaderList();
@@ -43,19 +42,5 @@ describe('forwarded headers', () => {
     const sent = exchange({ encrypted: true });
     void forwardedHeaders('http://localhost:8080').onRequest?.(sent);
     expect(sent.headers.get('x-forwarded-proto')).toBe('https');
-  });
-});
-
-describe('request id', () => {
-  it('is new for each request, the same to the upstream and back', () => {
-    const [one, other] = [exchange(), exchange()];
-    void requestIdFilter.onRequest?.(one);
-    void requestIdFilter.onRequest?.(other);
-    expect(one.requestId).toMatch(/^[0-9a-f-]{36}$/);
-    expect(one.requestId).not.toBe(other.requestId);
-    expect(one.headers.get('x-request-id')).toBe(one.requestId);
-    const answer = { 'x-request-id': 'of the service' };
-    requestIdFilter.onResponse?.(one, answer);
-    expect(answer['x-request-id']).toBe(one.requestId);
   });
 });

@@ -5,11 +5,14 @@ import type { Exchange } from '../proxy/exchange.js';
 import { HeaderList } from '../proxy/header-list.js';
 import { tokenExchangeFilter } from './token-exchange.filter.js';
 
-const internal: InternalToken = { token: 'internal', subject: 'u1', clientId: 'c1', kind: 'user' };
+const internal: InternalToken = { token: 'internal', subject: 'u1', clientId: 'c1' };
 const GOOD = 'good-token';
 
 function setup(options: { remembered?: boolean } = {}) {
   const asked: string[][] = [];
+  const used: string[] = [];
+  const findSession = (cookie: string) =>
+    Promise.resolve(cookie === 'live' ? { accessToken: GOOD, accessExpiresAt: 0, endsAt: 0 } : undefined);
   const factory = tokenExchangeFilter({
     identity: {
       remembered: (hashed) => (options.remembered === true && hashed === sha256(GOOD) ? internal : undefined),
@@ -18,7 +21,12 @@ function setup(options: { remembered?: boolean } = {}) {
         return token === GOOD ? Promise.resolve(internal) : Promise.reject(new AppError(CommonError.UNAUTHENTICATED));
       },
     },
-    sessions: { find: (cookie) => Promise.resolve(cookie === 'live' ? { accessToken: GOOD, accessExpiresAt: 0, endsAt: 0 } : undefined) },
+    sessions: {
+      use: (cookie) => {
+        used.push(cookie);
+        return findSession(cookie);
+      },
+    },
     sessionCookie: 'sid',
     publicOrigin: 'http://localhost:8080',
   });
@@ -33,7 +41,7 @@ function setup(options: { remembered?: boolean } = {}) {
     } as unknown as Exchange;
     return { exchange, outcome: (async () => await made.part.onRequest?.(exchange))() };
   };
-  return { asked, run };
+  return { asked, used, run };
 }
 
 describe('TokenExchange', () => {
@@ -95,5 +103,13 @@ describe('TokenExchange', () => {
     const { exchange, outcome } = run({ authorization: `Bearer ${GOOD}` });
     await outcome;
     await expect(exchange.identity?.recheck()).resolves.toBe(true);
+  });
+
+  it('counts an open stream as use of its session, each time that its bearer is checked', async () => {
+    const { run, used } = setup();
+    const { exchange, outcome } = run({ cookie: 'sid=live' });
+    await outcome;
+    await expect(exchange.identity?.recheck()).resolves.toBe(true);
+    expect(used).toEqual(['live', 'live']);
   });
 });

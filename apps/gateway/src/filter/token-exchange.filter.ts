@@ -3,7 +3,7 @@ import { context } from '@app/telemetry';
 import { z } from 'zod';
 import { GatewayError } from '../gateway.errors.js';
 import { bearerToken } from '../identity/bearer.js';
-import { type IdentityService, sha256 } from '../identity/identity.service.js';
+import { type IdentityService, isUnauthenticated, sha256 } from '../identity/identity.service.js';
 import type { InternalToken } from '../identity/identity.types.js';
 import type { Exchange } from '../proxy/exchange.js';
 import { cookieValue } from '../proxy/header-rules.js';
@@ -18,7 +18,7 @@ import type { FilterFactory, FilterOutcome, GatewayFilter } from './filter.types
 /** What the filter works with. */
 export interface TokenExchangeDependencies {
   identity: Pick<IdentityService, 'remembered' | 'internalToken'>;
-  sessions: Pick<SessionService, 'find'>;
+  sessions: Pick<SessionService, 'use'>;
   sessionCookie: string;
   publicOrigin: string;
 }
@@ -61,9 +61,10 @@ class TokenExchange implements GatewayFilter {
   }
 
   private async withSessionToken(exchange: Exchange, cookie: string): Promise<FilterOutcome> {
-    const session = await this.dependencies.sessions.find(cookie);
+    const session = await this.dependencies.sessions.use(cookie);
     if (session === undefined) return challenge(exchange);
-    const recheck = () => this.isAlive(async () => (await this.dependencies.sessions.find(cookie))?.accessToken);
+    // Who has a stream open uses the session: a screen on a wall asks for nothing else all day.
+    const recheck = () => this.isAlive(async () => (await this.dependencies.sessions.use(cookie))?.accessToken);
     try {
       return await this.withToken(exchange, session.accessToken, recheck);
     } catch (error) {
@@ -103,8 +104,4 @@ class TokenExchange implements GatewayFilter {
 function challenge({ request }: Exchange): FilterOutcome {
   if (!isPageVisit(request)) throw new AppError(CommonError.UNAUTHENTICATED);
   return redirectAnswer(`/login?return_to=${encodeURIComponent(request.url ?? '/')}`);
-}
-
-function isUnauthenticated(error: unknown): boolean {
-  return error instanceof AppError && error.code === CommonError.UNAUTHENTICATED.code;
 }

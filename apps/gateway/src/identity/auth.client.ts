@@ -1,5 +1,5 @@
 import { ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE_GRANT } from '@app/contracts';
-import { DiscoveryService } from '@app/discovery';
+import { DiscoveryService, originOf } from '@app/discovery';
 import { AppError, CommonError } from '@app/errors';
 import { createLogger, traceHeaders } from '@app/telemetry';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -9,7 +9,7 @@ import type { LiveGatewayConfig } from '../gateway.config.js';
 import { GatewayError } from '../gateway.errors.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
 import { errorCodeOf } from '../proxy/error-map.js';
-import { originOf, pickInstance } from '../proxy/load-balancer.js';
+import { pickInstance } from '../proxy/load-balancer.js';
 
 /** What auth's token endpoint answers (RFC 6749 section 5.1). */
 const tokenSetSchema = z.object({
@@ -28,18 +28,25 @@ const CALL_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 const MAX_ATTEMPTS = 3;
 const NOT_CONNECTED = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND']);
-/** Errors (RFC 6749 section 5.2, RFC 8693 section 2.2.2) that are about the token or code, not about the gateway. */
+/** Anyone can make the gateway ask, with tokens that nobody gave out: so many calls are on the way at once, and no more than these wait. */
+const MAX_CONNECTIONS = 64;
+const MAX_OPEN_CALLS = 512;
+/** Errors (RFC 6749 section 5.2) that are about the token or code, not about the gateway. */
 const REFUSED = new Set(['invalid_grant', 'invalid_token', 'access_denied']);
+/** In an exchange, also what RFC 8693 section 2.2.2 has for a subject token that is not good. */
+const REFUSED_IN_EXCHANGE = new Set([...REFUSED, 'invalid_request']);
 
 /** The gateway as a client of `auth`: asks one of its instances directly, not through itself. */
 @Injectable()
 export class AuthClient implements OnApplicationShutdown {
   private readonly logger = createLogger(AuthClient.name);
   private readonly agent = new Agent({
+    connections: MAX_CONNECTIONS,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: CALL_TIMEOUT_MS,
     bodyTimeout: CALL_TIMEOUT_MS,
   });
+  private openCalls = 0;
 
   constructor(
     @Inject(LIVE_GATEWAY_CONFIG) private readonly config: LiveGatewayConfig,
@@ -89,11 +96,22 @@ export class AuthClient implements OnApplicationShutdown {
       throw this.unavailable('auth answered something that is no token');
     }
     const { data: refusal } = oauthErrorSchema.safeParse(answer);
-    if (status === 400 && refusal !== undefined && REFUSED.has(refusal.error)) throw new AppError(CommonError.UNAUTHENTICATED);
+    const refused = form.grant_type === TOKEN_EXCHANGE_GRANT ? REFUSED_IN_EXCHANGE : REFUSED;
+    if (status === 400 && refusal !== undefined && refused.has(refusal.error)) throw new AppError(CommonError.UNAUTHENTICATED);
     throw this.unavailable(`auth answered ${status} ${refusal?.error ?? ''}`);
   }
 
   private async post(path: string, form: Readonly<Record<string, string>>): Promise<{ status: number; body: string }> {
+    if (this.openCalls >= MAX_OPEN_CALLS) throw new AppError(GatewayError.GW_IDENTITY_UNAVAILABLE, { retryAfterSeconds: 1 });
+    this.openCalls += 1;
+    try {
+      return await this.postToAny(path, form);
+    } finally {
+      this.openCalls -= 1;
+    }
+  }
+
+  private async postToAny(path: string, form: Readonly<Record<string, string>>): Promise<{ status: number; body: string }> {
     const tried: string[] = [];
     for (;;) {
       const instance = pickInstance(this.discovery.instances('auth'), () => 0, tried);

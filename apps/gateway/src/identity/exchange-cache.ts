@@ -58,6 +58,14 @@ export class ExchangeCache<V> {
     return loading;
   }
 
+  /** Remembers a value for `ttlMs`. */
+  remember(key: string, value: V, ttlMs: number): void {
+    this.entries.delete(key);
+    this.entries.set(key, { value, expiresAt: this.now() + ttlMs });
+    const [oldest] = this.entries.keys();
+    if (this.entries.size > this.options.maxEntries && oldest !== undefined) this.entries.delete(oldest);
+  }
+
   /** Drops entries. */
   dropWhere(isUnwanted: (value: V, key: string) => boolean): void {
     this.forgetPending();
@@ -79,14 +87,7 @@ export class ExchangeCache<V> {
   private async fetch(key: string, load: () => Promise<{ value: V; ttlMs: number }>): Promise<V> {
     const { generation } = this;
     const { value, ttlMs } = await load();
-    if (this.isOpen && generation === this.generation && ttlMs > 0) this.remember(key, { value, expiresAt: this.now() + ttlMs });
+    if (this.isOpen && generation === this.generation && ttlMs > 0) this.remember(key, value, ttlMs);
     return value;
-  }
-
-  private remember(key: string, entry: Entry<V>): void {
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    const [oldest] = this.entries.keys();
-    if (this.entries.size > this.options.maxEntries && oldest !== undefined) this.entries.delete(oldest);
   }
 }

@@ -1,4 +1,5 @@
 import type { RevocationEvent } from '@app/contracts';
+import { AppError, CommonError } from '@app/errors';
 import type { LiveGatewayConfig } from '../gateway.config.js';
 import type { AuthClient } from './auth.client.js';
 import { IdentityService, sha256 } from './identity.service.js';
@@ -16,6 +17,7 @@ function setup(expiresIn = 60) {
   const auth = {
     exchange: (token: string) => {
       asked.push(token);
+      if (token.startsWith('bad')) return Promise.reject(new AppError(CommonError.UNAUTHENTICATED));
       return Promise.resolve({ access_token: internalJwt(token, token.startsWith('machine') ? 'client' : 'user'), expires_in: expiresIn });
     },
   };
@@ -55,11 +57,22 @@ describe(IdentityService.name, () => {
     expect(isRemembered(sut, 'a')).toBe(false);
   });
 
+  it('asks once about a refused token, for a moment, and forgets nothing good for it', async () => {
+    const { sut, asked } = setup();
+    sut.beginRemembering();
+    await sut.internalToken('a', 'system');
+    for (let turn = 0; turn < 20; turn += 1) {
+      await expect(sut.internalToken('bad', 'system')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+      await expect(sut.internalToken(`bad ${turn}`, 'system')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    }
+    expect(asked.filter((token) => token === 'bad')).toHaveLength(1);
+    expect(isRemembered(sut, 'a')).toBe(true);
+  });
+
   it.each<[RevocationEvent, string[]]>([
     [{ kind: 'token', tokenSha256: sha256('a') }, ['b', 'machine']],
     [{ kind: 'user', sub: 'b' }, ['a', 'machine']],
     [{ kind: 'client', clientId: 'client of machine' }, ['a', 'b']],
-    [{ kind: 'grant', grantId: 'any' }, ['machine']],
   ])('forgets what %j is about', async (event, left) => {
     const { sut } = setup();
     sut.beginRemembering();

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { internalClaimsSchema, type InternalClaims, type RevocationEvent } from '@app/contracts';
-import { AppError } from '@app/errors';
+import { AppError, CommonError } from '@app/errors';
 import { Inject, Injectable } from '@nestjs/common';
 import type { LiveGatewayConfig } from '../gateway.config.js';
 import { GatewayError } from '../gateway.errors.js';
@@ -11,18 +11,23 @@ import type { InternalToken } from './identity.types.js';
 
 /** An internal token is not sent in its last moments: it must still hold when the service looks. */
 const SAFETY_SECONDS = 10;
+/** Long enough to keep a client that insists from asking auth each time, short enough to be no second truth. */
+const REFUSAL_TTL_MS = 1_000;
 const KEY_SEPARATOR = ' ';
 
 /** Turns outside access tokens into internal ones, and remembers them for a while: no call per request. */
 @Injectable()
 export class IdentityService {
   private readonly cache: ExchangeCache<InternalToken>;
+  /** Apart from what is good: refused tokens, which anyone can make, must not push that out. */
+  private readonly refusals: ExchangeCache<AppError>;
 
   constructor(
     @Inject(LIVE_GATEWAY_CONFIG) private readonly config: LiveGatewayConfig,
     private readonly auth: AuthClient,
   ) {
     this.cache = new ExchangeCache({ maxEntries: config.value.identity.cacheEntries });
+    this.refusals = new ExchangeCache({ maxEntries: config.value.identity.cacheEntries });
     // Until the revocations are heard, nothing is remembered.
     this.cache.clear('closed');
   }
@@ -39,7 +44,16 @@ export class IdentityService {
    */
   async internalToken(token: string, audience: string): Promise<InternalToken> {
     const key = sha256(token) + KEY_SEPARATOR + audience;
-    return this.cache.get(key) ?? (await this.cache.load(key, () => this.exchange(token, audience)));
+    const remembered = this.cache.get(key);
+    if (remembered !== undefined) return remembered;
+    const refusal = this.refusals.get(key);
+    if (refusal !== undefined) throw refusal;
+    try {
+      return await this.cache.load(key, () => this.exchange(token, audience));
+    } catch (error) {
+      if (isUnauthenticated(error)) this.refusals.remember(key, error, REFUSAL_TTL_MS);
+      throw error;
+    }
   }
 
   /** Whom an outside token stands for. @throws AppError as {@link internalToken} */
@@ -67,19 +81,21 @@ export class IdentityService {
           return token.subject === event.sub;
         case 'client':
           return token.clientId === event.clientId;
-        case 'grant':
-          // The gateway does not know the grants of tokens; only people's tokens have one.
-          return token.kind === 'user';
       }
     });
   }
 
   private async exchange(token: string, audience: string): Promise<{ value: InternalToken; ttlMs: number }> {
     const { access_token: internal, expires_in: life } = await this.auth.exchange(token, audience);
-    const { sub, client_id: clientId, kind } = readClaims(internal);
+    const { sub, client_id: clientId } = readClaims(internal);
     const seconds = Math.min(this.config.value.identity.cacheSeconds, life - SAFETY_SECONDS);
-    return { value: { token: internal, subject: sub, clientId, kind }, ttlMs: seconds * 1_000 };
+    return { value: { token: internal, subject: sub, clientId }, ttlMs: seconds * 1_000 };
   }
+}
+
+/** Whether an error says that a token is not good (any more). */
+export function isUnauthenticated(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === CommonError.UNAUTHENTICATED.code;
 }
 
 /** The form in which a token is known here and in revocations. */

@@ -14,5 +14,4 @@ export interface InternalToken {
   readonly token: string;
   readonly subject: string;
   readonly clientId: string;
-  readonly kind: 'user' | 'client';
 }

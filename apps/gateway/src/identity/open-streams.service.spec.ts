@@ -33,14 +33,13 @@ describe(OpenStreams.name, () => {
     expect(c.isDestroyed).toBe(true);
   });
 
-  it('asks about every bearer when a grant is revoked, and closes the refused', async () => {
+  it('asks about every bearer, and closes the refused', async () => {
     const { sut, open } = setup();
     const [good, bad, unknown] = [
       open('good'),
       open('bad', () => Promise.resolve(false)),
       open('unknown', () => Promise.reject(new Error('auth is away'))),
     ];
-    sut.revoke({ kind: 'grant', grantId: 'g' });
     await sut.recheckAll();
     expect([good.isDestroyed, bad.isDestroyed, unknown.isDestroyed]).toEqual([false, true, false]);
   });
@@ -49,6 +48,15 @@ describe(OpenStreams.name, () => {
     const { open, lifecycle } = setup();
     const response = open('a');
     lifecycle.beginStop();
+    expect([response.isEnded, response.isDestroyed]).toEqual([true, false]);
+  });
+
+  it('ends a stream that begins when the gateway is stopping already, after its head', async () => {
+    const { open, lifecycle } = setup();
+    lifecycle.beginStop();
+    const response = open('late');
+    expect(response.isEnded).toBe(false);
+    await new Promise(setImmediate);
     expect([response.isEnded, response.isDestroyed]).toEqual([true, false]);
   });
 

@@ -47,14 +47,12 @@ export class OpenStreams implements OnApplicationBootstrap, OnApplicationShutdow
     const { identity, response } = exchange;
     this.streams.set(exchange, identity);
     response.once('close', () => this.streams.delete(exchange));
+    // Its head is only about to be written.
+    if (this.lifecycle.stopping.aborted) process.nextTick(() => response.end());
   }
 
-  /** Closes the streams that a revocation is about; where that cannot be told (a grant), their bearers are asked about at once. */
+  /** Closes the streams that a revocation is about. */
   revoke(event: RevocationEvent): void {
-    if (event.kind === 'grant') {
-      void this.recheckAll();
-      return;
-    }
     for (const [exchange, identity] of this.streams) {
       if (identity !== undefined && isAbout(event, identity)) this.close(exchange, 'revoked');
     }
@@ -97,7 +95,7 @@ export class OpenStreams implements OnApplicationBootstrap, OnApplicationShutdow
   }
 }
 
-function isAbout(event: Exclude<RevocationEvent, { kind: 'grant' }>, identity: BearerIdentity): boolean {
+function isAbout(event: RevocationEvent, identity: BearerIdentity): boolean {
   switch (event.kind) {
     case 'token':
       return identity.tokenSha256 === event.tokenSha256;

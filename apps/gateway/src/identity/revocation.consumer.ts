@@ -8,7 +8,6 @@ import { OpenStreams } from './open-streams.service.js';
 
 const revocationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('token'), tokenSha256: z.string() }),
-  z.object({ kind: z.literal('grant'), grantId: z.string() }),
   z.object({ kind: z.literal('user'), sub: z.string() }),
   z.object({ kind: z.literal('client'), clientId: z.string() }),
 ]) satisfies z.ZodType<RevocationEvent>;

@@ -31,8 +31,19 @@ describe(admit.name, () => {
     expect(admit(request({ url: '/a?b' }), MAX_TARGET)).toEqual({ target: { path: '/a', query: '?b' }, lines: [] });
   });
 
-  it.each(['0.9', '1.0', '2.0', '1.2'])('refuses HTTP/%s', (httpVersion) => {
+  it('refuses expectations other than the one that there is', () => {
+    expect(refusal({ headers: { host: 'a', expect: 'foo' } })).toBe('GW_EXPECTATION_FAILED');
+    expect(refusal({ headers: { host: 'a', expect: '100-Continue' } })).toBe('admitted');
+  });
+
+  it.each(['0.9', '2.0', '1.2'])('refuses HTTP/%s', (httpVersion) => {
     expect(refusal({ httpVersion })).toBe('GW_HTTP_VERSION');
+  });
+
+  it('takes HTTP/1.0, which some proxies speak to those behind them, but no chunks in it', () => {
+    expect(refusal({ httpVersion: '1.0' })).toBe('admitted');
+    const headers = { host: 'a', 'transfer-encoding': 'chunked' };
+    expect(refusal({ httpVersion: '1.0', headers, rawHeaders: ['Host', 'a', 'Transfer-Encoding', 'chunked'] })).toBe('GW_BAD_REQUEST');
   });
 
   it.each(['TRACE', 'CONNECT'])('refuses %s', (method) => {

@@ -22,8 +22,7 @@ const REFUSED_METHODS = new Set(['TRACE', 'CONNECT']);
  * @throws AppError
  */
 export function admit(request: IncomingMessage, maxTarget: number): AdmittedRequest {
-  // RFC 9112 section 2.3; Node's parser lets HTTP/0.9 and other versions pass.
-  if (request.httpVersion !== '1.1') throw new AppError(GatewayError.GW_HTTP_VERSION);
+  checkVersion(request);
   if (REFUSED_METHODS.has(request.method ?? '')) throw new AppError(CommonError.METHOD_NOT_ALLOWED);
   const url = request.url ?? '';
   if (url.length > maxTarget) throw new AppError(GatewayError.GW_URI_TOO_LONG);
@@ -31,10 +30,26 @@ export function admit(request: IncomingMessage, maxTarget: number): AdmittedRequ
   if (typeof target === 'string') throw badRequest(target);
   const lines = endToEndRequestHeaders(request.rawHeaders);
   if (typeof lines === 'string') throw badRequest(lines);
-  if (!isHost(request.headers.host ?? '')) throw badRequest('the host field is not a host');
+  if (request.headers.host === undefined) throw badRequest('the host field is missing');
+  if (!isHost(request.headers.host)) throw badRequest('the host field is not a host');
+  checkExpectation(request.headers.expect);
   // Other upgrades are offers that a server may ignore (RFC 9110 section 7.8).
   if (request.headers.upgrade?.toLowerCase().includes('websocket') === true) throw new AppError(GatewayError.GW_UPGRADE_UNSUPPORTED);
   return { target, lines };
+}
+
+/** RFC 9112 section 2.3; Node's parser lets HTTP/0.9 and other versions pass. A server answers 1.0 in kind, and closes the connection. */
+function checkVersion({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.1') return;
+  if (httpVersion !== '1.0') throw new AppError(GatewayError.GW_HTTP_VERSION);
+  // RFC 9112 section 6.1: HTTP/1.0 has no chunks, so the framing is faulty.
+  if (headers['transfer-encoding'] !== undefined) throw badRequest('a transfer coding in HTTP/1.0');
+}
+
+/** RFC 9110 section 10.1.1: there is one expectation, and Node meets it. */
+function checkExpectation(expect: string | undefined): void {
+  if (expect === undefined || expect.toLowerCase() === '100-continue') return;
+  throw new AppError(GatewayError.GW_EXPECTATION_FAILED, { detail: 'Only 100-continue can be expected.' });
 }
 
 /** Nearly all requests come under one name. */

@@ -7,14 +7,17 @@ import { problemAnswer, sendAnswer } from './local-answer.js';
 
 const logger = createLogger('Gateway');
 
-/** Answers an exchange with a problem; what is not an AppError is logged and told to the client as an internal error. */
+/** Answers an exchange with a problem. What went wrong on this side is logged with its cause, of which the client is told nothing. */
 export function answerError(exchange: Exchange, error: unknown): void {
   const known = error instanceof AppError ? error : new AppError(CommonError.INTERNAL, { cause: error });
-  if (known.status === 500) logger.error({ err: error, requestId: exchange.requestId }, 'Failed to handle a request');
-  const { request, response } = exchange;
+  const { request, response, requestId, route, instance } = exchange;
+  if (known.status >= 500) {
+    const level = known.status === 500 ? 'error' : 'warn';
+    logger[level]({ err: known, code: known.code, requestId, route: route?.id, instance }, 'Failed to handle a request');
+  }
   exchange.errorCode = known.code;
   if (response.destroyed || response.headersSent) return;
-  const headers = [...challenge(known, exchange), ...(exchange.requestId === '' ? [] : [Header.RequestId, exchange.requestId])];
+  const headers = [...challenge(known, exchange), ...(requestId === '' ? [] : [Header.RequestId, requestId])];
   // The rest of a refused body is not waited for.
   if (!request.complete && hasRequestBody(request.headers)) headers.push('connection', 'close');
   const traceId = exchange.span?.isRecording() === true ? exchange.span.spanContext().traceId : undefined;

@@ -1,5 +1,5 @@
 import { AppError, CommonError } from '@app/errors';
-import { BodyTooLargeError, errorCodeOf, toGatewayError } from './error-map.js';
+import { errorCodeOf, toGatewayError } from './error-map.js';
 
 const failure = (code: string) => Object.assign(new Error('failed'), { code });
 
@@ -17,10 +17,6 @@ describe(toGatewayError.name, () => {
     ['UND_ERR_REQ_CONTENT_LENGTH_MISMATCH', 400],
   ])('%s is answered %i', (code, status) => {
     expect(toGatewayError(failure(code)).status).toBe(status);
-  });
-
-  it('answers 413 for a body that is too long', () => {
-    expect(toGatewayError(new BodyTooLargeError()).status).toBe(413);
   });
 
   it('leaves an AppError as it is, and does not show the cause of others', () => {

@@ -1,15 +1,8 @@
-import { AppError, CommonError, type ErrorCode } from '@app/errors';
+import { AppError, type ErrorCode } from '@app/errors';
 import { GatewayError } from '../gateway.errors.js';
-
-/** Thrown into the way of a request body that is longer than allowed. */
-export class BodyTooLargeError extends Error {
-  override readonly name = 'BodyTooLargeError';
-  readonly code = 'BODY_TOO_LARGE';
-}
 
 /** By the code of an error of undici or the system. Whatever else goes wrong with an upstream is a bad gateway (RFC 9110 section 15.6.3). */
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {
-  BODY_TOO_LARGE: CommonError.PAYLOAD_TOO_LARGE,
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: GatewayError.GW_BAD_REQUEST,
   UND_ERR_INVALID_ARG: GatewayError.GW_BAD_REQUEST,
   UND_ERR_NOT_SUPPORTED: GatewayError.GW_BAD_REQUEST,

@@ -61,7 +61,7 @@ export class ExchangeObserver {
     if (span.isRecording()) {
       span.setAttribute(Attribute.HttpStatus, status);
       span.setAttribute(Attribute.RequestId, requestId);
-      if (instance !== undefined) span.setAttribute(Attribute.ServerAddress, instance.slice('http://'.length));
+      if (instance !== undefined) span.setAttribute(Attribute.ServerAddress, new URL(instance).host);
       if (errorCode !== undefined) span.setAttribute(Attribute.ErrorType, errorCode);
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
     }

@@ -5,7 +5,6 @@ import { toWords } from '../predicate/path-pattern.js';
 import type { MatchedRequest } from '../predicate/predicate.types.js';
 import type { Route } from '../route/route.types.js';
 import { type HeaderList } from './header-list.js';
-import { plainAddress } from './header-rules.js';
 import type { RequestTarget } from './request-target.js';
 
 /** One request on its way through the gateway: as it came, as it will be sent, and what is known of it. */
@@ -21,7 +20,6 @@ export class Exchange implements MatchedRequest {
   query: string;
   /** In lower case, without port. */
   readonly host: string;
-  readonly clientAddress: string;
   /** What StripPrefix took away. */
   strippedPrefix = '';
   requestId = '';
@@ -29,7 +27,7 @@ export class Exchange implements MatchedRequest {
   identity: BearerIdentity | undefined;
   /** Told when the client's connection for this exchange is closed, however that came. */
   upstream: { onClientClose(): void } | undefined;
-  /** `address:port` of the instance that was asked last. */
+  /** Origin of the instance that was asked last. */
   instance: string | undefined;
   /** The code of the problem that the gateway answered with. */
   errorCode: string | undefined;
@@ -42,6 +40,7 @@ export class Exchange implements MatchedRequest {
     target: RequestTarget,
     /** What will be sent; at first the end-to-end fields as they came. */
     readonly headers: HeaderList,
+    readonly clientAddress: string,
   ) {
     this.method = request.method ?? 'GET';
     this.originalPath = target.path;
@@ -49,7 +48,6 @@ export class Exchange implements MatchedRequest {
     this.path = target.path;
     this.query = target.query;
     this.host = hostName(request.headers.host ?? '');
-    this.clientAddress = plainAddress(request.socket.remoteAddress);
   }
 }
 

@@ -98,6 +98,11 @@ export function withoutCookie(cookies: string, isUnwanted: (name: string) => boo
   return text === '' ? undefined : text;
 }
 
+/** The names in a `Cookie` field, in its order. */
+export function cookieNames(cookies = ''): string[] {
+  return cookies.split(';').map((pair) => pair.split('=', 1)[0]?.trim() ?? '');
+}
+
 /** The value of a cookie in a `Cookie` field, or undefined. */
 export function cookieValue(cookies: string | undefined, name: string): string | undefined {
   if (cookies === undefined) return undefined;
@@ -106,10 +111,4 @@ export function cookieValue(cookies: string | undefined, name: string): string |
     if (equals !== -1 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
   }
   return undefined;
-}
-
-/** The client's address without the IPv4-in-IPv6 prefix (RFC 4291 section 2.5.5.2). */
-export function plainAddress(address: string | undefined): string {
-  if (address === undefined) return 'unknown';
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

@@ -1,5 +1,5 @@
 import type { Instance } from '@app/discovery';
-import { originOf, pickInstance } from './load-balancer.js';
+import { pickInstance } from './load-balancer.js';
 
 const instance = (id: string): Instance => ({ id, service: 's', address: '127.0.0.1', port: 1, meta: {} });
 const [a, b, c] = [instance('a'), instance('b'), instance('c')] as const;
@@ -24,12 +24,5 @@ describe(pickInstance.name, () => {
     expect(pickInstance([a, b], () => 0, ['a'])).toBe(b);
     expect(pickInstance([a, b], () => 0, ['a', 'b'])).toBeUndefined();
     expect(pickInstance([], () => 0)).toBeUndefined();
-  });
-});
-
-describe(originOf.name, () => {
-  it('puts an IPv6 address into brackets', () => {
-    expect(originOf({ address: '10.0.0.1', port: 80 })).toBe('http://10.0.0.1:80');
-    expect(originOf({ address: '::1', port: 80 })).toBe('http://[::1]:80');
   });
 });

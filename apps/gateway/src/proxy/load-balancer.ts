@@ -21,8 +21,3 @@ export function pickInstance(
   const [one, other] = [left[first], left[second]];
   return one !== undefined && other !== undefined && load(other) < load(one) ? other : one;
 }
-
-/** `http://address:port`; an IPv6 address in brackets (RFC 3986 section 3.2.2). */
-export function originOf({ address, port }: Pick<Instance, 'address' | 'port'>): string {
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-}

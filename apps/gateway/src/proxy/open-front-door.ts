@@ -11,8 +11,12 @@ export function openFrontDoor(app: NestFastifyApplication): void {
   const server = app.getHttpServer();
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
     if (door.handle(request, response)) return;
     for (const listener of listeners) listener.call(server, request, response);
-  });
+  };
+  server.on('request', handle);
+  // Left to Node, an unknown expectation and a missing Host are refused without a word of why; the door says it.
+  server.on('checkExpectation', handle);
+  Object.assign(server, { requireHostHeader: false });
 }

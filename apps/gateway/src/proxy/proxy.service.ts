@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { DiscoveryService, type Instance } from '@app/discovery';
-import { AppError, CommonError } from '@app/errors';
+import { DiscoveryService, type Instance, originOf } from '@app/discovery';
+import { AppError } from '@app/errors';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { LiveGatewayConfig } from '../gateway.config.js';
 import { GatewayError } from '../gateway.errors.js';
@@ -11,10 +11,10 @@ import { answerError } from './answer-error.js';
 import { errorCodeOf, toGatewayError } from './error-map.js';
 import type { Exchange } from './exchange.js';
 import { hasRequestBody } from './header-rules.js';
-import { originOf, pickInstance } from './load-balancer.js';
-import { RequestBody } from './request-body.js';
+import { pickInstance } from './load-balancer.js';
+import { bodyTooLong, RequestBody } from './request-body.js';
 import { UpstreamHandler, type UpstreamEvents } from './upstream-handler.js';
-import { type UpstreamPool, UpstreamPools } from './upstream-pools.js';
+import { type Upstream, UpstreamPools } from './upstream-pools.js';
 
 const MAX_ATTEMPTS = 3;
 const POOL_IDLE_MS = 120_000;
@@ -26,7 +26,7 @@ const EVENT_STREAM = 'text/event-stream';
 /** Sends exchanges to their upstreams: picks the instance, opens and keeps the connections, tries another instance where that is safe. */
 @Injectable()
 export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
-  private readonly pools = new UpstreamPools({ idleAfterMs: POOL_IDLE_MS });
+  private readonly pools = new UpstreamPools(POOL_IDLE_MS);
 
   constructor(
     @Inject(LIVE_GATEWAY_CONFIG) private readonly config: LiveGatewayConfig,
@@ -42,8 +42,8 @@ export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
   send(exchange: Exchange, route: Route): void {
     const { request } = exchange;
     const { limits, timeouts } = this.config.value;
+    if (Number(request.headers['content-length'] ?? 0) > limits.body) throw bodyTooLong(limits.body);
     const body = hasRequestBody(request.headers) ? new RequestBody(request, limits.body) : null;
-    if (Number(request.headers['content-length'] ?? 0) > limits.body) throw new AppError(CommonError.PAYLOAD_TOO_LARGE);
     const handler = new UpstreamHandler(exchange, body, this, timeouts.client);
     exchange.upstream = handler;
     this.attempt(handler, route);
@@ -71,18 +71,18 @@ export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
     }
   }
 
-  onEnd({ pool }: UpstreamHandler): void {
-    if (pool === undefined) return;
-    pool.inFlight -= 1;
-    pool.lastUsed = performance.now();
+  onEnd({ upstream }: UpstreamHandler): void {
+    if (upstream === undefined) return;
+    upstream.inFlight -= 1;
+    upstream.lastUsed = performance.now();
   }
 
   private attempt(handler: UpstreamHandler, route: Route): void {
     const { exchange, body } = handler;
-    const pool = this.choosePool(handler, route);
-    pool.inFlight += 1;
-    handler.begin(pool);
-    pool.dispatcher.dispatch(
+    const upstream = this.chooseUpstream(handler, route);
+    upstream.inFlight += 1;
+    handler.begin(upstream);
+    this.pools.pool(upstream, route.timeouts.connect).dispatch(
       {
         path: exchange.query === '' ? exchange.path : exchange.path + exchange.query,
         method: exchange.method,
@@ -95,17 +95,17 @@ export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
     );
   }
 
-  private choosePool(handler: UpstreamHandler, { target, timeouts }: Route): UpstreamPool {
+  private chooseUpstream(handler: UpstreamHandler, { target }: Route): Upstream {
     const { exchange } = handler;
-    const origin = target.kind === 'address' ? target.origin : this.chooseInstance(target.service, timeouts.connect, handler);
+    const origin = target.kind === 'address' ? target.origin : this.chooseInstance(target.service, handler);
     exchange.instance = origin;
-    const pool = this.pools.get(origin, timeouts.connect);
-    if (pool.inFlight >= this.config.value.limits.inFlight) throw new AppError(GatewayError.GW_OVERLOADED, { retryAfterSeconds: 1 });
-    return pool;
+    const upstream = this.pools.get(origin);
+    if (upstream.inFlight >= this.config.value.limits.inFlight) throw new AppError(GatewayError.GW_OVERLOADED, { retryAfterSeconds: 1 });
+    return upstream;
   }
 
-  private chooseInstance(service: string, connectTimeout: number, { tried, wasSent }: UpstreamHandler): string {
-    const load = (instance: Instance) => this.pools.inFlight(originOf(instance), connectTimeout);
+  private chooseInstance(service: string, { tried, wasSent }: UpstreamHandler): string {
+    const load = (instance: Instance) => this.pools.inFlight(originOf(instance));
     const instances = this.discovery.instances(service);
     // A connection that broke may have been an old one: where there is no other instance, the same one on a new connection will do.
     const instance = pickInstance(instances, load, tried) ?? (wasSent ? pickInstance(instances, load) : undefined);

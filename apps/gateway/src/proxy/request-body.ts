@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { BodyTooLargeError } from './error-map.js';
+import { AppError, CommonError } from '@app/errors';
+
+/** A body is longer than allowed, or says so. @param limit bytes */
+export function bodyTooLong(limit: number): AppError {
+  return new AppError(CommonError.PAYLOAD_TOO_LARGE, { detail: `The request body may have ${limit} bytes at most.` });
+}
 
 /**
  * A request's body on its way upstream. It stands between the two because undici destroys the body of a request that ends early,
@@ -36,7 +41,7 @@ export class RequestBody extends Readable {
 
   private readonly receive = (chunk: Buffer): void => {
     this.received += chunk.length;
-    if (this.received > this.limit) this.destroy(new BodyTooLargeError());
+    if (this.received > this.limit) this.destroy(bodyTooLong(this.limit));
     else if (!this.push(chunk)) this.source.pause();
   };
 

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Exchange } from './exchange.js';
 import { endToEndResponseHeaders } from './header-rules.js';
 import type { RequestBody } from './request-body.js';
-import type { UpstreamPool } from './upstream-pools.js';
+import type { Upstream } from './upstream-pools.js';
 
 /** What an upstream handler reports. */
 export interface UpstreamEvents {
@@ -27,7 +27,7 @@ class ClientGoneError extends Error {
 export class UpstreamHandler implements Dispatcher.DispatchHandler {
   /** Ids of the instances that were asked. */
   readonly tried: string[] = [];
-  pool: UpstreamPool | undefined;
+  upstream: Upstream | undefined;
   private controller: Dispatcher.DispatchController | undefined;
   private stall: NodeJS.Timeout | undefined;
   private isOver = false;
@@ -37,7 +37,7 @@ export class UpstreamHandler implements Dispatcher.DispatchHandler {
     readonly exchange: Exchange,
     readonly body: RequestBody | null,
     private readonly events: UpstreamEvents,
-    /** A client that takes no data for so long is dropped, ms. */
+    /** A client that takes no data for so long is dropped, ms; 0 = never. */
     private readonly stallTimeout: number,
   ) {}
 
@@ -47,8 +47,8 @@ export class UpstreamHandler implements Dispatcher.DispatchHandler {
   }
 
   /** A new attempt begins. */
-  begin(pool: UpstreamPool): void {
-    this.pool = pool;
+  begin(upstream: Upstream): void {
+    this.upstream = upstream;
     this.controller = undefined;
     this.isOver = false;
   }
@@ -68,11 +68,16 @@ export class UpstreamHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.hasData = true;
     const { response } = this.exchange;
+    // The gateway has ended the answer itself, as it stops: what the upstream still sends has no place in it.
+    if (response.writableEnded) {
+      controller.abort(new ClientGoneError());
+      return;
+    }
+    this.hasData = true;
     if (response.write(chunk)) return;
     controller.pause();
-    this.stall = setTimeout(() => response.destroy(), this.stallTimeout);
+    if (this.stallTimeout > 0) this.stall = setTimeout(() => response.destroy(), this.stallTimeout);
     response.once('drain', () => {
       clearTimeout(this.stall);
       controller.resume();
@@ -87,7 +92,7 @@ export class UpstreamHandler implements Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
     this.end();
     const { response } = this.exchange;
-    if (response.destroyed) return;
+    if (response.destroyed || response.writableEnded) return;
     // Half an answer must not look like a whole one (RFC 9112 section 8).
     if (response.headersSent) response.destroy();
     else this.events.onFailure(this, error);

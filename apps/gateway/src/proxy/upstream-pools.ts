@@ -1,19 +1,13 @@
 import { Pool } from 'undici';
 
-/** What a pool of connections to one address is opened with. */
-export interface PoolSettings {
-  /** ms */
-  connectTimeout: number;
-  /** ms without use after which the pool is closed */
-  idleAfterMs: number;
-}
-
-/** Connections to one address, and how many requests are on them. */
-export interface UpstreamPool {
+/** An address that requests are sent to: how many are there now, and the connections to it. */
+export interface Upstream {
+  /** `http://address:port` */
   readonly origin: string;
-  readonly dispatcher: Pool;
   inFlight: number;
   lastUsed: number;
+  /** By connect timeout, ms. */
+  readonly pools: Map<number, Pool>;
 }
 
 /** Shorter than what servers commonly keep idle connections for, so that a request seldom meets one that is being closed. */
@@ -21,44 +15,53 @@ const KEEP_ALIVE_MS = 4_000;
 const KEEP_ALIVE_MARGIN_MS = 2_000;
 const SWEEP_MS = 30_000;
 
-/** One pool of keep-alive connections per address; those nobody uses any more are closed. */
+/** Pools of keep-alive connections by address; those nobody uses any more are closed. */
 export class UpstreamPools {
-  private readonly pools = new Map<string, UpstreamPool>();
+  private readonly upstreams = new Map<string, Upstream>();
   private readonly sweeper: NodeJS.Timeout;
 
-  constructor(private readonly settings: Pick<PoolSettings, 'idleAfterMs'>) {
+  /** @param idleAfterMs without use, after which the connections to an address are closed */
+  constructor(private readonly idleAfterMs: number) {
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
   /** @param origin `http://address:port` */
-  get(origin: string, connectTimeout: number): UpstreamPool {
-    const key = `${origin} ${connectTimeout}`;
-    const existing = this.pools.get(key);
+  get(origin: string): Upstream {
+    const existing = this.upstreams.get(origin);
     if (existing !== undefined) return existing;
-    const created = { origin, dispatcher: openPool(origin, connectTimeout), inFlight: 0, lastUsed: performance.now() };
-    this.pools.set(key, created);
+    const created = { origin, inFlight: 0, lastUsed: performance.now(), pools: new Map<number, Pool>() };
+    this.upstreams.set(origin, created);
+    return created;
+  }
+
+  /** The pool for an upstream: routes differ in how long they wait for a connection, ms. */
+  pool({ origin, pools }: Upstream, connectTimeout: number): Pool {
+    const existing = pools.get(connectTimeout);
+    if (existing !== undefined) return existing;
+    const created = openPool(origin, connectTimeout);
+    pools.set(connectTimeout, created);
     return created;
   }
 
   /** Requests at an address now, over all its pools. */
-  inFlight(origin: string, connectTimeout: number): number {
-    return this.pools.get(`${origin} ${connectTimeout}`)?.inFlight ?? 0;
+  inFlight(origin: string): number {
+    return this.upstreams.get(origin)?.inFlight ?? 0;
   }
 
   /** Closes every connection; requests under way are ended. */
   async close(): Promise<void> {
     clearInterval(this.sweeper);
-    const closing = [...this.pools.values()].map(({ dispatcher }) => dispatcher.destroy());
-    this.pools.clear();
+    const closing = [...this.upstreams.values()].flatMap(({ pools }) => [...pools.values()].map((pool) => pool.destroy()));
+    this.upstreams.clear();
     await Promise.all(closing);
   }
 
   private sweep(): void {
-    const limit = performance.now() - this.settings.idleAfterMs;
-    for (const [key, pool] of this.pools) {
-      if (pool.inFlight > 0 || pool.lastUsed > limit) continue;
-      this.pools.delete(key);
-      void pool.dispatcher.close();
+    const limit = performance.now() - this.idleAfterMs;
+    for (const [origin, { inFlight, lastUsed, pools }] of this.upstreams) {
+      if (inFlight > 0 || lastUsed > limit) continue;
+      this.upstreams.delete(origin);
+      for (const pool of pools.values()) void pool.close();
     }
   }
 }

@@ -4,7 +4,7 @@ import type { RouteDefinition } from './route-definition.types.js';
 const MANAGEMENT_PATHS = ['/health/**', '/metrics/**', '/openapi.json'];
 
 /** Routes of the catalogue come after all configured ones of the usual order. */
-export const CATALOGUE_ORDER = 10_000;
+const CATALOGUE_ORDER = 10_000;
 
 /**
  * The route of a service that asks to be exposed: `/api/<service>/**`, prefix stripped, with the platform's identity instead of the

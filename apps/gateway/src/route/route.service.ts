@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DiscoveryService } from '@app/discovery';
-import { createGauge, createLogger, HealthRegistry } from '@app/telemetry';
+import { createGauge, createLogger, HealthRegistry, type HealthStatus } from '@app/telemetry';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { GatewayConfig, LiveGatewayConfig } from '../gateway.config.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
+import type { MatchedRequest } from '../predicate/predicate.types.js';
 import { catalogueRoute } from './catalogue-routes.js';
 import { configuredRoutes } from './configured-routes.js';
 import { ExposedServices } from './exposed-services.js';
 import { buildRoute, type RouteVocabulary, sortRoutes } from './route-builder.js';
+import { RouteError } from './route-error.js';
 import { RouteTable } from './route-table.js';
 import type { Route } from './route.types.js';
 import { createVocabulary, type VocabularyDependencies, VOCABULARY_DEPENDENCIES } from './vocabulary.js';
@@ -31,7 +33,13 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
   private readonly cleanups: (() => void)[] = [];
   private adopted: AdoptedRoutes | undefined;
   private refusal: string | undefined;
+  /** Services that no route can lead to, and why. */
+  private readonly unroutable = new Map<string, string>();
   private current = new RouteTable([]);
+  /** The registry's first list of services; undefined before it. */
+  private firstServices: readonly string[] | undefined;
+  /** Services whose instances the registry has told. */
+  private readonly heard = new Set<string>();
 
   constructor(
     @Inject(LIVE_GATEWAY_CONFIG) private readonly config: LiveGatewayConfig,
@@ -44,6 +52,12 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
     return this.current;
   }
 
+  /** Whether a path without a route may be a service's all the same: the registry has not told all that it knows since the start. */
+  mayStillCome({ words }: Pick<MatchedRequest, 'words'>): boolean {
+    if (words[0] !== 'api' || !this.config.value.catalogue.enabled) return false;
+    return this.firstServices?.every((service) => this.heard.has(service)) !== true;
+  }
+
   /** @throws RouteError for a mistake in the first routes: there are no earlier ones to go on with */
   onModuleInit(): void {
     this.adopt(this.config.value);
@@ -52,14 +66,14 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
         if (!isDeepStrictEqual(routePartOf(value), routePartOf(previous))) this.tryToAdopt(value);
       }),
       this.discovery.onChange((service, instances) => {
+        this.heard.add(service);
         if (this.exposed.note(service, instances)) this.rebuild();
       }),
       this.discovery.onServicesChange((services) => {
+        this.firstServices ??= services;
         this.follow(services);
       }),
-      this.health.register('routes', () =>
-        this.refusal === undefined ? { status: 'up' } : { status: 'degraded', detail: `new routes are refused: ${this.refusal}` },
-      ),
+      this.health.register('routes', () => this.report()),
     );
     this.follow(this.discovery.services());
   }
@@ -101,8 +115,30 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
     // Also without any service: a mistake in the hidden paths must show now, not when the first one comes.
     buildRoute(catalogueRoute('any', catalogue.hiddenPaths), vocabulary);
     const services = catalogue.enabled ? this.exposed.names : [];
-    const found = services.map((service) => buildRoute(catalogueRoute(service, catalogue.hiddenPaths), vocabulary));
+    const found = services.flatMap((service) => this.serviceRoute(service, catalogue.hiddenPaths, vocabulary));
     return new RouteTable(sortRoutes([...configured, ...found]));
+  }
+
+  /** Anyone may register under any name: one that no route can have must not keep the others from theirs. */
+  private serviceRoute(service: string, hiddenPaths: readonly string[], vocabulary: RouteVocabulary): Route[] {
+    try {
+      return [buildRoute(catalogueRoute(service, hiddenPaths), vocabulary)];
+    } catch (error) {
+      if (!(error instanceof RouteError)) throw error;
+      if (!this.unroutable.has(service)) this.logger.warn({ err: error, service }, 'A service that asks to be exposed gets no route');
+      this.unroutable.set(service, error.reason);
+      return [];
+    }
+  }
+
+  private report(): HealthStatus {
+    const exposed = new Set(this.exposed.names);
+    const unroutable = [...this.unroutable].filter(([service]) => exposed.has(service)).map(([service, reason]) => `${service}: ${reason}`);
+    const details = [
+      ...(this.refusal === undefined ? [] : [`new routes are refused: ${this.refusal}`]),
+      ...(unroutable.length === 0 ? [] : [`services without a route: ${unroutable.join(', ')}`]),
+    ];
+    return details.length === 0 ? { status: 'up' } : { status: 'degraded', detail: details.join('; ') };
   }
 
   private use(table: RouteTable): void {

@@ -16,7 +16,7 @@ import type { RouteVocabulary } from './route-builder.js';
 /** What filters work with. */
 export interface VocabularyDependencies {
   identity: Pick<IdentityService, 'remembered' | 'internalToken'>;
-  sessions: Pick<SessionService, 'find'>;
+  sessions: Pick<SessionService, 'use'>;
   cookies: GatewayCookies;
   publicUrl: string;
 }

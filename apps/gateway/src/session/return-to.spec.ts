@@ -24,7 +24,8 @@ describe(safeReturnTo.name, () => {
     '/login',
     '/login/callback?code=a',
     '/logout',
-    `/${'a'.repeat(2_048)}`,
+    `/${'a'.repeat(1_024)}`,
+    `/${'浙'.repeat(300)}`,
   ])('does not go to %j', (value) => {
     expect(safeReturnTo(value)).toBe('/');
   });

@@ -1,19 +1,19 @@
 import type { InternalClaims } from '@app/contracts';
-import { AppError, CommonError } from '@app/errors';
+import { AppError } from '@app/errors';
 import { createLogger } from '@app/telemetry';
 import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveGatewayConfig } from '../gateway.config.js';
 import { GatewayError } from '../gateway.errors.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
-import { AuthClient } from '../identity/auth.client.js';
-import { IdentityService } from '../identity/identity.service.js';
+import { AuthClient, type TokenSet } from '../identity/auth.client.js';
+import { IdentityService, isUnauthenticated } from '../identity/identity.service.js';
 import { cookieValue } from '../proxy/header-rules.js';
 import { createCookies, type GatewayCookies } from './cookies.js';
 import { isSameSite } from './same-site.js';
 import { SessionService } from './session.service.js';
 import type { Session } from './session.types.js';
-import { SignInExceptionFilter } from './sign-in-exception.filter.js';
+import { SignInExceptionFilter, signInBroke, SignInFailure, signInFailed } from './sign-in-exception.filter.js';
 import { SignInGuard, signedInOf } from './sign-in.guard.js';
 
 /** What a page may know of who is signed in. */
@@ -40,9 +40,9 @@ export class SessionController {
   @Get('login')
   @UseGuards(SignInGuard)
   @UseFilters(SignInExceptionFilter)
-  login(): never {
+  login(@Req() request: FastifyRequest): never {
     // A code belongs to the callback; whoever brings one here did not come from auth.
-    throw new AppError(GatewayError.GW_SIGN_IN_FAILED);
+    throw signInFailed(request, SignInFailure.Over);
   }
 
   /** auth sends the browser back here; a new session begins, and one that was there ends. */
@@ -51,9 +51,9 @@ export class SessionController {
   @UseFilters(SignInExceptionFilter)
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { tokens, returnTo } = signedInOf(request);
-    const former = this.cookieOf(request);
-    if (former !== undefined) await this.sessions.end(former);
-    const cookie = await this.sessions.begin(tokens);
+    const cookie = await this.replaceSession(this.cookieOf(request), tokens).catch((error: unknown) => {
+      throw signInBroke(request, error);
+    });
     reply.header('set-cookie', this.cookies.set(this.cookies.session, cookie)).header('cache-control', 'no-store');
     await reply.redirect(returnTo, 303);
   }
@@ -77,7 +77,7 @@ export class SessionController {
   async session(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<SessionResponseDto> {
     reply.header('cache-control', 'no-store');
     const cookie = this.cookieOf(request);
-    const session = cookie === undefined ? undefined : await this.sessions.find(cookie);
+    const session = cookie === undefined ? undefined : await this.sessions.use(cookie);
     const claims = session === undefined ? undefined : await this.claimsOf(session);
     if (claims !== undefined) return { authenticated: true, user: toUser(claims) };
     if (cookie !== undefined) {
@@ -85,6 +85,12 @@ export class SessionController {
       reply.header('set-cookie', this.cookies.clear(this.cookies.session));
     }
     return { authenticated: false };
+  }
+
+  /** @returns the new session's cookie */
+  private async replaceSession(former: string | undefined, tokens: TokenSet): Promise<string> {
+    if (former !== undefined) await this.sessions.end(former);
+    return this.sessions.begin(tokens);
   }
 
   private cookieOf(request: FastifyRequest): string | undefined {
@@ -95,7 +101,7 @@ export class SessionController {
     try {
       return await this.identity.claimsOf(session.accessToken);
     } catch (error) {
-      if (error instanceof AppError && error.code === CommonError.UNAUTHENTICATED.code) return undefined;
+      if (isUnauthenticated(error)) return undefined;
       throw error;
     }
   }

@@ -8,6 +8,9 @@ import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
 import { SessionSecrets } from './session-secrets.js';
 import { type Session, sessionSchema } from './session.types.js';
 
+/** Share of the idle time in which use is not written down. */
+const UNWRITTEN_USE = 0.1;
+
 /** KEYS: lock. ARGV: owner. Only the owner gives a lock back: it may have run out and be another's. */
 const unlockScript = defineScript(`
   if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
@@ -27,17 +30,26 @@ export class SessionRepository {
     await this.run(() => this.redis.set(keyOf(id), this.encode(id, session), 'EX', this.idleSeconds));
   }
 
-  /** The session, whose idle time begins anew; undefined when there is none. */
+  /** The session; undefined when there is none. Does not count as use. */
   async find(id: string): Promise<Session | undefined> {
-    const sealed = await this.run(() => this.redis.getex(keyOf(id), 'EX', this.idleSeconds));
-    if (sealed === null) return undefined;
-    const text = this.secrets.open(sealed, id);
-    return text === undefined ? undefined : sessionSchema.parse(JSON.parse(text));
+    return this.decode(id, await this.run(() => this.redis.get(keyOf(id))));
   }
 
-  /** Replaces a session that is still there; one that was ended meanwhile stays ended. */
+  /**
+   * The session, because its browser uses it: its idle time begins anew. Each write goes to the disk of Redis, so that waits until a part of
+   * the time has passed; a session ends that much earlier at most.
+   */
+  async use(id: string): Promise<Session | undefined> {
+    const key = keyOf(id);
+    const [sealed, secondsLeft] = await this.run(() => Promise.all([this.redis.get(key), this.redis.ttl(key)]));
+    const isDue = sealed !== null && secondsLeft < this.idleSeconds * (1 - UNWRITTEN_USE);
+    if (isDue) await this.run(() => this.redis.expire(key, this.idleSeconds));
+    return this.decode(id, sealed);
+  }
+
+  /** Replaces a session that is still there, its time left as it is; one that was ended meanwhile stays ended. */
   async replace(id: string, session: Session): Promise<void> {
-    await this.run(() => this.redis.set(keyOf(id), this.encode(id, session), 'EX', this.idleSeconds, 'XX'));
+    await this.run(() => this.redis.set(keyOf(id), this.encode(id, session), 'KEEPTTL', 'XX'));
   }
 
   async remove(id: string): Promise<void> {
@@ -59,6 +71,12 @@ export class SessionRepository {
 
   private encode(id: string, session: Session): string {
     return this.secrets.seal(JSON.stringify(session), id);
+  }
+
+  /** What another version of the gateway wrote may have another shape: no session, then. */
+  private decode(id: string, sealed: string | null): Session | undefined {
+    const text = sealed === null ? undefined : this.secrets.open(sealed, id);
+    return text === undefined ? undefined : sessionSchema.safeParse(JSON.parse(text)).data;
   }
 
   private async run<T>(command: () => Promise<T>): Promise<T> {

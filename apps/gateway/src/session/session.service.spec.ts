@@ -19,6 +19,9 @@ class Store {
   find(id: string): Promise<Session | undefined> {
     return Promise.resolve(this.sessions.get(id));
   }
+  use(id: string): Promise<Session | undefined> {
+    return this.find(id);
+  }
   replace(id: string, session: Session): Promise<void> {
     return this.sessions.has(id) ? this.create(id, session) : Promise.resolve();
   }
@@ -61,15 +64,15 @@ describe(SessionService.name, () => {
   it('finds a session by its cookie, and by nothing else', async () => {
     const { sut } = setup();
     const cookie = await sut.begin(tokens(600));
-    await expect(sut.find(cookie)).resolves.toMatchObject({ accessToken: 'old' });
-    await expect(sut.find(`${cookie}x`)).resolves.toBeUndefined();
-    await expect(sut.find(cookie.split('.', 1)[0] ?? '')).resolves.toBeUndefined();
+    await expect(sut.use(cookie)).resolves.toMatchObject({ accessToken: 'old' });
+    await expect(sut.use(`${cookie}x`)).resolves.toBeUndefined();
+    await expect(sut.use(cookie.split('.', 1)[0] ?? '')).resolves.toBeUndefined();
   });
 
   it('renews once however many ask, over several instances', async () => {
     const { sut, other, refreshed } = setup();
     const cookie = await sut.begin(tokens(5));
-    const found = await Promise.all([sut.find(cookie), sut.find(cookie), other.find(cookie), other.find(cookie)]);
+    const found = await Promise.all([sut.use(cookie), sut.use(cookie), other.use(cookie), other.use(cookie)]);
     expect(found.map((session) => session?.accessToken)).toEqual(['new', 'new', 'new', 'new']);
     expect(refreshed).toEqual(['refresh']);
   });
@@ -77,22 +80,22 @@ describe(SessionService.name, () => {
   it('ends a session whose tokens are refused', async () => {
     const { sut, store } = setup(refuse);
     const cookie = await sut.begin(tokens(5));
-    await expect(sut.find(cookie)).resolves.toBeUndefined();
+    await expect(sut.use(cookie)).resolves.toBeUndefined();
     expect(store.sessions.size).toBe(0);
     expect(store.locks.size).toBe(0);
   });
 
   it('goes on with a token that is still good while auth is away, and fails with one that is not', async () => {
     const { sut } = setup(beAway);
-    await expect(sut.find(await sut.begin(tokens(5)))).resolves.toMatchObject({ accessToken: 'old' });
-    await expect(sut.find(await sut.begin(tokens(0)))).rejects.toMatchObject({ code: 'GW_IDENTITY_UNAVAILABLE' });
+    await expect(sut.use(await sut.begin(tokens(5)))).resolves.toMatchObject({ accessToken: 'old' });
+    await expect(sut.use(await sut.begin(tokens(0)))).rejects.toMatchObject({ code: 'GW_IDENTITY_UNAVAILABLE' });
   });
 
   it('does not bring back a session that was ended during its renewal', async () => {
     const gate = Promise.withResolvers<TokenSet>();
     const { sut, store } = setup(() => gate.promise);
     const cookie = await sut.begin(tokens(5));
-    const finding = sut.find(cookie);
+    const finding = sut.use(cookie);
     await sut.end(cookie);
     gate.resolve(await renew());
     await finding;
@@ -103,7 +106,7 @@ describe(SessionService.name, () => {
     const { sut, store } = setup();
     const cookie = await sut.begin(tokens(600));
     for (const [id, session] of store.sessions) store.sessions.set(id, { ...session, endsAt: Date.now() - 1 });
-    await expect(sut.find(cookie)).resolves.toBeUndefined();
+    await expect(sut.use(cookie)).resolves.toBeUndefined();
     expect(store.sessions.size).toBe(0);
   });
 });

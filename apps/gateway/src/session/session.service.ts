@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError, CommonError } from '@app/errors';
+import { AppError } from '@app/errors';
 import { randomSecret } from '@app/security';
 import { Inject, Injectable } from '@nestjs/common';
 import type { LiveGatewayConfig } from '../gateway.config.js';
 import { GatewayError } from '../gateway.errors.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
 import { AuthClient, type TokenSet } from '../identity/auth.client.js';
+import { isUnauthenticated } from '../identity/identity.service.js';
 import { SessionSecrets } from './session-secrets.js';
 import { SessionRepository } from './session.repository.js';
 import type { Session } from './session.types.js';
@@ -42,20 +43,13 @@ export class SessionService {
   }
 
   /**
-   * The session of a cookie, its access token good for a while; undefined when there is none (any more).
+   * The session of a cookie, its access token good for a while; undefined when there is none (any more). Its idle time begins anew.
    *
    * @throws AppError GW_IDENTITY_UNAVAILABLE when that cannot be said now
    */
-  async find(cookie: string): Promise<Session | undefined> {
+  async use(cookie: string): Promise<Session | undefined> {
     const id = this.secrets.verify(cookie);
-    if (id === undefined) return undefined;
-    const session = await this.repository.find(id);
-    if (session === undefined) return undefined;
-    if (session.endsAt <= Date.now()) {
-      await this.repository.remove(id);
-      return undefined;
-    }
-    return isFresh(session) ? session : await this.renew(id);
+    return id === undefined ? undefined : this.keepFresh(id, await this.repository.use(id));
   }
 
   /**
@@ -69,6 +63,12 @@ export class SessionService {
     const session = await this.repository.find(id);
     await this.repository.remove(id);
     return session;
+  }
+
+  private async keepFresh(id: string, session: Session | undefined): Promise<Session | undefined> {
+    if (session === undefined) return undefined;
+    if (session.endsAt <= Date.now()) return this.drop(id);
+    return isFresh(session) ? session : this.renew(id);
   }
 
   private renew(id: string): Promise<Session | undefined> {
@@ -107,7 +107,7 @@ export class SessionService {
       await this.repository.replace(id, renewed);
       return renewed;
     } catch (error) {
-      if (error instanceof AppError && error.code === CommonError.UNAUTHENTICATED.code) return await this.drop(id);
+      if (isUnauthenticated(error)) return await this.drop(id);
       if (isStillGood) return session;
       throw error;
     }

@@ -1,6 +1,6 @@
 import { randomSecret } from '@app/security';
 import { z } from 'zod';
-import { cookieValue } from '../proxy/header-rules.js';
+import { cookieNames, cookieValue } from '../proxy/header-rules.js';
 import type { GatewayCookies } from './cookies.js';
 import type { PassportRequest } from './passport-fastify.adapter.js';
 import { safeReturnTo } from './return-to.js';
@@ -9,6 +9,8 @@ import type { SessionSecrets } from './session-secrets.js';
 const attemptSchema = z.object({ state: z.string(), verifier: z.string(), returnTo: z.string(), startedAt: z.number() });
 
 const MAX_AGE_SECONDS = 900;
+/** Attempts of one browser that are kept beside a new one: all of them together must fit into the headers that Node takes. */
+const KEPT_ATTEMPTS = 3;
 const SALT = 'sign-in';
 /** Sent to no other page than the ones of sign-in. */
 export const SIGN_IN_PATH = '/login';
@@ -28,6 +30,7 @@ export class SignInStateStore {
 
   /** Five parameters: passport-oauth2 tells the variants of stores apart by their number. */
   store(request: PassportRequest, verifier: string, _state: unknown, _meta: unknown, done: Stored): void {
+    this.clearOldest(request);
     const state = randomSecret();
     const attempt = { state, verifier, returnTo: safeReturnTo(request.query.return_to), startedAt: Date.now() };
     const sealed = this.secrets.seal(JSON.stringify(attempt), SALT);
@@ -42,13 +45,20 @@ export class SignInStateStore {
     else done(null, attempt.verifier, { returnTo: attempt.returnTo });
   }
 
+  /** Browsers send cookies of one path in the order in which they were made (RFC 6265 section 5.4). */
+  private clearOldest(request: PassportRequest): void {
+    const attempts = cookieNames(request.headers.cookie).filter((name) => name.startsWith(this.cookies.signIn('')));
+    for (const name of attempts.slice(0, -KEPT_ATTEMPTS)) request.setCookie(this.cookies.clear(name, { path: SIGN_IN_PATH }));
+  }
+
   private open(request: PassportRequest, state: string): z.infer<typeof attemptSchema> | undefined {
     const name = this.cookies.signIn(state);
     const sealed = cookieValue(request.headers.cookie, name);
     if (sealed === undefined) return undefined;
     request.setCookie(this.cookies.clear(name, { path: SIGN_IN_PATH }));
     const text = this.secrets.open(sealed, SALT);
-    const attempt = text === undefined ? undefined : attemptSchema.parse(JSON.parse(text));
+    // What another version of the gateway wrote may have another shape.
+    const attempt = text === undefined ? undefined : attemptSchema.safeParse(JSON.parse(text)).data;
     const isGood = attempt?.state === state && Date.now() - attempt.startedAt < MAX_AGE_SECONDS * 1_000;
     return isGood ? attempt : undefined;
   }

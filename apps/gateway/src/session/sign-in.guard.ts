@@ -3,11 +3,12 @@ import { createLogger } from '@app/telemetry';
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import OAuth2Strategy from 'passport-oauth2';
 import type { LiveGatewayConfig } from '../gateway.config.js';
-import { GatewayError } from '../gateway.errors.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
 import type { TokenSet } from '../identity/auth.client.js';
 import { PassportRequest, PassportResponse } from './passport-fastify.adapter.js';
+import { signInBroke, SignInFailure, signInFailed } from './sign-in-exception.filter.js';
 import { SIGN_IN_STRATEGY } from './sign-in.strategy.js';
 
 /** What a finished sign-in brought. */
@@ -35,9 +36,13 @@ export class SignInGuard extends AuthGuard(SIGN_IN_STRATEGY) {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { query } = context.switchToHttp().getRequest<FastifyRequest<{ Querystring: Record<string, unknown> }>>();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const query = request.query as Record<string, unknown>;
     // RFC 9207: an answer of another server must not be taken for auth's.
-    if (query.code !== undefined && query.iss !== this.config.value.publicUrl) throw this.refuse('the answer is not from auth');
+    if (query.code !== undefined && query.iss !== this.config.value.publicUrl)
+      throw this.refuse(request, 'the answer is not from auth', SignInFailure.Over);
+    // RFC 6749 section 4.1.2.1: whoever signs in has gone back.
+    if (query.error === 'access_denied') throw this.refuse(request, 'cancelled', SignInFailure.Cancelled);
     return (await super.canActivate(context)) as boolean;
   }
 
@@ -51,17 +56,19 @@ export class SignInGuard extends AuthGuard(SIGN_IN_STRATEGY) {
   }
 
   override handleRequest<T = TokenSet>(error: unknown, tokens: T | false, info: unknown, context: ExecutionContext): T {
-    if (error instanceof AppError && error.status >= 500) throw error;
-    if (error !== null && error !== undefined) throw this.refuse('auth refused', error);
-    if (tokens === false) throw this.refuse('not finished', info);
-    const { state } = info as { state: { returnTo: string } };
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    // passport-oauth2 wraps whatever the strategy's `redeem` fails with.
+    const cause = error instanceof OAuth2Strategy.InternalOAuthError ? (error.oauthError as unknown) : error;
+    if (cause instanceof AppError && cause.status >= 500) throw signInBroke(request, cause);
+    if (cause !== null && cause !== undefined) throw this.refuse(request, 'auth refused', SignInFailure.Over, cause);
+    if (tokens === false) throw this.refuse(request, 'not finished', SignInFailure.Over, info);
+    const { state } = info as { state: { returnTo: string } };
     signedIn.set(request, { tokens: tokens as TokenSet, returnTo: state.returnTo });
     return tokens;
   }
 
-  private refuse(reason: string, cause?: unknown): AppError {
+  private refuse(request: FastifyRequest, reason: string, failure: SignInFailure, cause?: unknown): AppError {
     this.logger.info({ err: cause }, `Sign-in failed: ${reason}`);
-    return new AppError(GatewayError.GW_SIGN_IN_FAILED, { cause });
+    return signInFailed(request, failure, cause);
   }
 }

@@ -22,11 +22,17 @@ export class Browser {
     this.#cookies.set(name, { value, path: '/' });
   }
 
+  /** What is sent to a path. */
+  cookieHeader(asked: string): string {
+    const sent = [...this.#cookies].filter(([, { path }]) => asked.startsWith(path));
+    return sent.map(([name, { value }]) => `${name}=${value}`).join('; ');
+  }
+
   /** Asks the gateway; the address may be a path, or absolute at the gateway's public address. */
   async ask(address: string, init: Ask = {}): Promise<Response> {
     const url = new URL(address, this.rig.publicUrl);
-    const sent = [...this.#cookies].filter(([, { path }]) => url.pathname.startsWith(path)).map(([name, { value }]) => `${name}=${value}`);
-    const headers = { ...(sent.length > 0 && { cookie: sent.join('; ') }), ...init.headers };
+    const cookie = this.cookieHeader(url.pathname);
+    const headers = { ...(cookie !== '' && { cookie }), ...init.headers };
     const answer = await this.rig.fetch(url.pathname + url.search, { ...init, headers });
     for (const line of answer.headers.getSetCookie()) this.#keep(line);
     return answer;

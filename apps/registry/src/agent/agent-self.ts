@@ -1,11 +1,12 @@
 import type { NodeEntry } from '../store/entries.js';
+import { SERVER_RPC_PORT } from './server-identity.js';
 
 /** Who this agent is. */
 export interface AgentIdentity {
   readonly nodeName: string;
   readonly nodeId: string;
   readonly datacenter: string;
-  readonly host: string;
+  readonly address: string;
   /** The version of this program. */
   readonly version: string;
 }
@@ -39,12 +40,12 @@ export function selfJson(identity: AgentIdentity, node: NodeEntry | undefined) {
 }
 
 /** One entry of `GET /v1/agent/members`. */
-export function memberJson({ nodeName, nodeId, datacenter, host }: AgentIdentity) {
+export function memberJson({ nodeName, nodeId, datacenter, address }: AgentIdentity) {
   return {
     Name: nodeName,
-    Addr: host,
+    Addr: address,
     Port: SERF_PORT,
-    Tags: { build: CONSUL_API_VERSION, dc: datacenter, id: nodeId, port: '8300', role: 'consul', vsn: '2' },
+    Tags: { build: CONSUL_API_VERSION, dc: datacenter, id: nodeId, port: String(SERVER_RPC_PORT), role: 'consul', vsn: '2' },
     Status: ALIVE,
     ProtocolMin: 1,
     ProtocolMax: 5,

@@ -1,13 +1,13 @@
 import { agentServiceJson, checkJson } from '../catalog/catalog-json.js';
-import { requireName } from '../catalog/catalog.routes.js';
 import { ConsulError } from '../http/consul-error.js';
-import { booleanParam, type ConsulRequest, type ConsulResponse, parseGoBool } from '../http/consul-request.js';
+import { booleanParam, type ConsulRequest, type ConsulResponse, parseGoBool, requireRest } from '../http/consul-request.js';
 import { decodeObject, textField } from '../http/decode-body.js';
 import type { Handler, Route } from '../http/router.js';
 import type { CheckStatus, NodeEntry } from '../store/entries.js';
 import { type AgentIdentity, memberJson, selfJson } from './agent-self.js';
 import { decodeCheck, decodeStatus } from './check-definition.js';
 import type { LocalAgent } from './local-agent.js';
+import { SERVER_SERVICE } from './server-identity.js';
 import { decodeService } from './service-definition.js';
 
 const DONE: ConsulResponse = {};
@@ -37,13 +37,13 @@ export function agentRoutes(agent: LocalAgent, identity: AgentIdentity, node: ()
 
 /** The agent's own list leaves out the server itself, as Consul does. */
 function listServices(agent: LocalAgent, { datacenter }: AgentIdentity) {
-  const services = [...agent.services()].filter(({ id }) => id !== 'consul');
+  const services = [...agent.services()].filter(({ id }) => id !== SERVER_SERVICE);
   return Object.fromEntries(services.map((service) => [service.id, agentServiceJson(service, datacenter)]));
 }
 
 function showService(agent: LocalAgent, { datacenter }: AgentIdentity): Handler {
   return (request) => {
-    const id = requireName(request, 'Missing service ID');
+    const id = requireRest(request, 'Missing service ID');
     const service = agent.service(id);
     if (service === undefined) throw new ConsulError(404, `unknown service ID: ${id}`);
     return { json: agentServiceJson(service, datacenter) };
@@ -59,14 +59,14 @@ function registerService(agent: LocalAgent): Handler {
 
 function deregisterService(agent: LocalAgent): Handler {
   return async (request) => {
-    await agent.deregisterService(requireName(request, 'Missing service ID'));
+    await agent.deregisterService(requireRest(request, 'Missing service ID'));
     return DONE;
   };
 }
 
 function setMaintenance(agent: LocalAgent): Handler {
   return async (request) => {
-    const id = requireName(request, 'Missing service ID');
+    const id = requireRest(request, 'Missing service ID');
     const text = request.query.get('enable');
     if (text === null || text === '') throw new ConsulError(400, 'Missing value for enable');
     const isEnabled = parseGoBool(text);
@@ -81,21 +81,21 @@ function registerCheck(agent: LocalAgent): Handler {
     const fields = decodeObject(body);
     if (textField(fields, 'Name') === '') throw new ConsulError(400, 'Missing check name');
     const { id, ...check } = decodeCheck(Object.fromEntries(fields));
-    await agent.registerCheck({ ...check, checkId: id || check.name, node: agent.nodeName, output: '', serviceName: '', serviceTags: [] });
+    await agent.registerCheck({ ...check, checkId: id || check.name, node: agent.nodeName, output: '' });
     return DONE;
   };
 }
 
 function deregisterCheck(agent: LocalAgent): Handler {
   return async (request) => {
-    await agent.deregisterCheck(requireName(request, 'Missing check ID'));
+    await agent.deregisterCheck(requireRest(request, 'Missing check ID'));
     return DONE;
   };
 }
 
 function heartbeat(agent: LocalAgent, status: CheckStatus): Handler {
   return async (request) => {
-    await agent.beat(requireName(request, 'Missing check ID'), { status, output: request.query.get('note') ?? '' });
+    await agent.beat(requireRest(request, 'Missing check ID'), { status, output: request.query.get('note') ?? '' });
     return DONE;
   };
 }
@@ -105,10 +105,8 @@ function updateCheck(agent: LocalAgent): Handler {
     const fields = decodeObject(request.body);
     const text = textField(fields, 'Status');
     if (text === '') throw new ConsulError(400, "Invalid check status: ''");
-    const result = { status: decodeStatus(text), output: textField(fields, 'Output').slice(0, MAX_OUTPUT) };
-    await agent.beat(requireName(request, 'Missing check ID'), result);
+    const result = { status: decodeStatus(text), output: textField(fields, 'Output') };
+    await agent.beat(requireRest(request, 'Missing check ID'), result);
     return DONE;
   };
 }
-
-const MAX_OUTPUT = 4_096;

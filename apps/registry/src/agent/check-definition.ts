@@ -19,11 +19,33 @@ export interface DecodedCheck {
 const MIN_REAP_MS = 60_000;
 const MIN_INTERVAL_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
-const UNSUPPORTED = ['script', 'args', 'dockercontainerid', 'shell', 'grpc', 'h2ping', 'udp', 'osservice', 'aliasnode', 'aliasservice'];
+/** The longest that a timer takes. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const UNSUPPORTED_TYPES = [
+  'Script',
+  'Args',
+  'DockerContainerID',
+  'Shell',
+  'GRPC',
+  'H2PING',
+  'UDP',
+  'OSService',
+  'AliasNode',
+  'AliasService',
+];
+const UNSUPPORTED_OPTIONS = [
+  'TLSSkipVerify',
+  'TLSServerName',
+  'TCPUseTLS',
+  'DisableRedirects',
+  'SuccessBeforePassing',
+  'FailuresBeforeWarning',
+  'FailuresBeforeCritical',
+];
 
 /** Whether a check says anything: clients send ones full of nulls and empty texts. */
 export function isGiven(fields: Fields): boolean {
-  return [...fields.values()].some((value) => value !== null && value !== '' && value !== 0 && value !== false && !isEmptyObject(value));
+  return [...fields.values()].some((value) => !isNothing(value));
 }
 
 /**
@@ -56,24 +78,30 @@ export function decodeStatus(text: string): CheckStatus {
 }
 
 function decodeDefinition(fields: Fields): CheckDefinition {
-  const unsupported = UNSUPPORTED.find((name) => !isNothing(fields.get(name)));
-  if (unsupported !== undefined)
-    throw new ConsulError(400, `Invalid check: type "${unsupported}" is not run by this agent; use TTL, HTTP or TCP`);
+  refuseUnsupported(fields);
   const http = textField(fields, 'HTTP');
   const tcp = textField(fields, 'TCP');
-  const ttlMs = durationField(fields, 'TTL');
+  const ttlMs = timerField(fields, 'TTL');
   const deregisterAfterMs = durationField(fields, 'DeregisterCriticalServiceAfter');
   const reap = deregisterAfterMs > 0 ? { deregisterAfterMs: Math.max(deregisterAfterMs, MIN_REAP_MS) } : {};
   if (http === '' && tcp === '') {
     if (ttlMs <= 0) throw new ConsulError(400, 'Invalid check: TTL must be > 0 for TTL checks');
     return { ttlMs, ...reap };
   }
-  const intervalMs = durationField(fields, 'Interval');
+  const intervalMs = timerField(fields, 'Interval');
   if (intervalMs <= 0)
     throw new ConsulError(400, 'Invalid check: Interval must be > 0 for Script, HTTP, H2PING, TCP, UDP or OSService checks');
-  const timeoutMs = durationField(fields, 'Timeout') || DEFAULT_TIMEOUT_MS;
+  const timeoutMs = timerField(fields, 'Timeout') || DEFAULT_TIMEOUT_MS;
   const common = { intervalMs: Math.max(intervalMs, MIN_INTERVAL_MS), timeoutMs, ...reap };
   return http === '' ? { tcp, ...common } : { http, ...httpDetails(fields), ...common };
+}
+
+function refuseUnsupported(fields: Fields): void {
+  const isSet = (name: string) => !isNothing(nestedField(fields, name));
+  const type = UNSUPPORTED_TYPES.find(isSet);
+  if (type !== undefined) throw new ConsulError(400, `Invalid check: type "${type}" is not run by this agent; use TTL, HTTP or TCP`);
+  const option = UNSUPPORTED_OPTIONS.find(isSet);
+  if (option !== undefined) throw new ConsulError(400, `Invalid check: ${option} is not supported by this agent`);
 }
 
 function httpDetails(fields: Fields): CheckDefinition {
@@ -96,6 +124,13 @@ function decodeHeader(value: unknown): Record<string, string[]> {
   return value as Record<string, string[]>;
 }
 
+/** A duration that is waited for. */
+function timerField(fields: Fields, name: string): number {
+  const ms = durationField(fields, name);
+  if (ms > MAX_TIMER_MS) throw new ConsulError(400, `Invalid check: ${name} must be at most ${formatGoDuration(MAX_TIMER_MS)}`);
+  return ms;
+}
+
 /** Text as Go writes it, or a number of nanoseconds; 0 when absent. */
 function durationField(fields: Fields, name: string): number {
   const value = nestedField(fields, name) ?? '';
@@ -106,7 +141,7 @@ function durationField(fields: Fields, name: string): number {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || value === false || isEmptyObject(value);
+  return value === undefined || value === null || value === '' || value === 0 || value === false || isEmptyObject(value);
 }
 
 function isEmptyObject(value: unknown): boolean {

@@ -10,7 +10,8 @@ export interface CheckResult {
 /** Told of what checks find, whether it is new or not. */
 export type ResultListener = (checkId: string, result: CheckResult) => void;
 
-const MAX_OUTPUT = 4_096;
+/** What a check may say; the rest is cut off. */
+export const MAX_OUTPUT_BYTES = 4_096;
 const TOO_MANY_REQUESTS = 429;
 
 /** Runs the checks of this node: waits for heartbeats of TTL checks, makes HTTP and TCP checks in their intervals. */
@@ -71,16 +72,28 @@ async function probe(definition: CheckDefinition): Promise<CheckResult> {
     return definition.http === undefined ? await probeTcp(definition) : await probeHttp(definition.http, definition);
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { status: 'critical', output: (cause instanceof Error ? cause.message : String(cause)).slice(0, MAX_OUTPUT) };
+    return { status: 'critical', output: (cause instanceof Error ? cause.message : String(cause)).slice(0, MAX_OUTPUT_BYTES) };
   }
 }
 
 async function probeHttp(url: string, { method = 'GET', header = {}, body, timeoutMs = 0 }: CheckDefinition): Promise<CheckResult> {
   const headers = Object.entries(header).flatMap(([name, values]) => values.map((value) => [name, value] as [string, string]));
   const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(timeoutMs), ...(body !== undefined && { body }) });
-  const text = await response.text();
+  const text = await readStart(response);
   const status = response.ok ? 'passing' : response.status === TOO_MANY_REQUESTS ? 'warning' : 'critical';
-  return { status, output: `HTTP ${method} ${url}: ${response.status} ${response.statusText} Output: ${text}`.slice(0, MAX_OUTPUT) };
+  return { status, output: `HTTP ${method} ${url}: ${response.status} ${response.statusText} Output: ${text}`.slice(0, MAX_OUTPUT_BYTES) };
+}
+
+/** As much of the body as is shown. */
+async function readStart({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  // To leave the loop is to cancel the rest.
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length >= MAX_OUTPUT_BYTES) break;
+  }
+  return text;
 }
 
 async function probeTcp({ tcp = '', timeoutMs = 0 }: CheckDefinition): Promise<CheckResult> {

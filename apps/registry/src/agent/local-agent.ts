@@ -1,17 +1,24 @@
 import type { Logger } from '@app/telemetry';
 import { ConsulError } from '../http/consul-error.js';
-import type { Unindexed } from '../store/command.js';
+import type { CheckRegistration, Unindexed } from '../store/command.js';
 import type { DurableStore } from '../store/durable-store.js';
 import type { CheckEntry, NodeEntry, ServiceEntry } from '../store/entries.js';
-import { type CheckResult, CheckRunner } from './check-runner.js';
+import { type CheckResult, CheckRunner, MAX_OUTPUT_BYTES } from './check-runner.js';
+import { SERVER_RPC_PORT, SERVER_SERVICE } from './server-identity.js';
 import type { DecodedService } from './service-definition.js';
 
 const REAP_INTERVAL_MS = 30_000;
 
 /** The agent of this node: what is registered here, and the state of its checks. */
 export class LocalAgent {
-  private readonly runner = new CheckRunner((checkId, result) => void this.setStatus(checkId, result));
+  private readonly runner = new CheckRunner((checkId, result) => {
+    this.setStatus(checkId, result).catch((error: unknown) =>
+      this.logger.error({ err: error, checkId, status: result.status }, 'Could not write down the status of a check'),
+    );
+  });
   private readonly criticalSince = new Map<string, number>();
+  /** Statuses that are being written: by check, the last. */
+  private readonly writing = new Map<string, Promise<boolean>>();
   private reaper: NodeJS.Timeout | undefined;
 
   constructor(
@@ -26,7 +33,7 @@ export class LocalAgent {
     await this.store.propose({ type: 'service-put', service: ownService(node), checks: [serfHealth(node.name)], replaceChecks: false });
     for (const check of this.checks()) {
       this.runner.start(check);
-      this.noteStatus(check.checkId, check.status);
+      this.noteStatus(check.checkId);
     }
     this.reaper = setInterval(() => this.reap(), REAP_INTERVAL_MS).unref();
   }
@@ -65,13 +72,10 @@ export class LocalAgent {
   }
 
   /** @throws ConsulError 500 when it names a service that is not registered here */
-  async registerCheck(check: Unindexed<CheckEntry>): Promise<void> {
-    const service = check.serviceId === '' ? undefined : this.service(check.serviceId);
-    if (check.serviceId !== '' && service === undefined) throw new ConsulError(500, `ServiceID "${check.serviceId}" does not exist`);
-    await this.store.propose({
-      type: 'check-put',
-      check: { ...check, serviceName: service?.name ?? '', serviceTags: service?.tags ?? [] },
-    });
+  async registerCheck(check: CheckRegistration): Promise<void> {
+    if (!(await this.store.propose({ type: 'check-put', check }))) {
+      throw new ConsulError(500, `ServiceID "${check.serviceId}" does not exist`);
+    }
     this.run(check.checkId);
   }
 
@@ -84,14 +88,16 @@ export class LocalAgent {
   /**
    * A heartbeat of a TTL check. Only a changed status is written down: the rest would wake every reader for nothing.
    *
-   * @throws ConsulError 404 when it is not registered here, 500 when it is not a TTL check
+   * @throws ConsulError 404 when it is not registered here, 500 when it is not a TTL check; the file system's error when a changed status
+   * cannot be written
    */
-  async beat(checkId: string, result: CheckResult): Promise<void> {
+  async beat(checkId: string, { status, output: given }: CheckResult): Promise<void> {
     const check = this.check(checkId);
     if (check === undefined) throw unknownCheck(checkId);
     if (check.definition.ttlMs === undefined) throw new ConsulError(500, `CheckID "${checkId}" does not have associated TTL`);
-    this.runner.beat(checkId, result.output);
-    await this.setStatus(checkId, result);
+    const output = cutOutput(given);
+    this.runner.beat(checkId, output);
+    if (!(await this.setStatus(checkId, { status, output }))) throw unknownCheck(checkId);
   }
 
   /** @throws ConsulError 404 when it is not registered here */
@@ -107,7 +113,7 @@ export class LocalAgent {
     const check = this.check(checkId);
     if (check === undefined) return;
     this.runner.start(check);
-    this.noteStatus(checkId, check.status);
+    this.noteStatus(checkId);
   }
 
   private forget(checkId: string): void {
@@ -123,32 +129,43 @@ export class LocalAgent {
     return [...this.checks()].filter((check) => check.serviceId === serviceId).map((check) => check.checkId);
   }
 
-  private async setStatus(checkId: string, { status, output }: CheckResult): Promise<void> {
-    if (this.check(checkId)?.status === status) return;
-    this.noteStatus(checkId, status);
+  /** @returns false when the check is gone */
+  private async setStatus(checkId: string, { status, output }: CheckResult): Promise<boolean> {
+    // What is being written may be another status than the one that is seen.
+    if (!this.writing.has(checkId) && this.check(checkId)?.status === status) return true;
+    const written = this.store.propose({ type: 'check-status', node: this.nodeName, checkId, status, output });
+    this.writing.set(checkId, written);
     try {
-      await this.store.propose({ type: 'check-status', node: this.nodeName, checkId, status, output });
-    } catch (error) {
-      this.logger.error({ err: error, checkId, status }, 'Could not write down the status of a check');
+      return await written;
+    } finally {
+      if (this.writing.get(checkId) === written) this.writing.delete(checkId);
+      this.noteStatus(checkId);
     }
   }
 
-  private noteStatus(checkId: string, status: CheckEntry['status']): void {
-    if (status !== 'critical') this.criticalSince.delete(checkId);
+  private noteStatus(checkId: string): void {
+    if (this.check(checkId)?.status !== 'critical') this.criticalSince.delete(checkId);
     else if (!this.criticalSince.has(checkId)) this.criticalSince.set(checkId, performance.now());
   }
 
   private reap(): void {
+    const ids = new Set<string>();
     for (const [checkId, since] of this.criticalSince) {
-      const check = this.check(checkId);
-      const after = check?.definition.deregisterAfterMs;
-      if (check === undefined || after === undefined || check.serviceId === '' || performance.now() - since < after) continue;
-      this.logger.info({ id: check.serviceId }, 'Service was critical for too long; it is deregistered');
-      void this.deregisterService(check.serviceId).catch((error: unknown) =>
-        this.logger.error({ err: error, id: check.serviceId }, 'Could not deregister'),
-      );
+      const { serviceId = '', definition } = this.check(checkId) ?? {};
+      if (serviceId !== '' && performance.now() - since >= (definition?.deregisterAfterMs ?? Infinity)) ids.add(serviceId);
+    }
+    for (const id of ids) {
+      this.logger.info({ id }, 'Service was critical for too long; it is deregistered');
+      this.deregisterService(id).catch((error: unknown) => this.logger.error({ err: error, id }, 'Could not deregister'));
     }
   }
+}
+
+/** Cut as Consul cuts it. */
+function cutOutput(output: string): string {
+  const bytes = Buffer.from(output);
+  if (bytes.length <= MAX_OUTPUT_BYTES) return output;
+  return `${bytes.toString('utf8', 0, MAX_OUTPUT_BYTES)} ... (captured ${MAX_OUTPUT_BYTES} of ${bytes.length} bytes)`;
 }
 
 function unknownService(id: string): ConsulError {
@@ -162,19 +179,19 @@ function unknownCheck(id: string): ConsulError {
 function ownService(node: Unindexed<NodeEntry>): Unindexed<ServiceEntry> {
   return {
     node: node.name,
-    id: 'consul',
-    name: 'consul',
+    id: SERVER_SERVICE,
+    name: SERVER_SERVICE,
     tags: [],
     address: '',
     taggedAddresses: {},
     meta: {},
-    port: 8300,
+    port: SERVER_RPC_PORT,
     weights: { Passing: 1, Warning: 1 },
     enableTagOverride: false,
   };
 }
 
-function serfHealth(node: string): Unindexed<CheckEntry> {
+function serfHealth(node: string): CheckRegistration {
   return {
     node,
     checkId: 'serfHealth',
@@ -182,12 +199,12 @@ function serfHealth(node: string): Unindexed<CheckEntry> {
     status: 'passing',
     notes: '',
     output: 'Agent alive and reachable',
-    ...NO_SERVICE,
+    serviceId: '',
     ...NOT_RUN,
   };
 }
 
-function maintenanceCheck(service: ServiceEntry, checkId: string, reason: string): Unindexed<CheckEntry> {
+function maintenanceCheck(service: ServiceEntry, checkId: string, reason: string): CheckRegistration {
   return {
     node: service.node,
     checkId,
@@ -196,12 +213,9 @@ function maintenanceCheck(service: ServiceEntry, checkId: string, reason: string
     notes: reason || 'Maintenance mode is enabled for this service, but no reason was provided. This is a default message.',
     output: '',
     serviceId: service.id,
-    serviceName: service.name,
-    serviceTags: service.tags,
     ...NOT_RUN,
     type: 'maintenance',
   };
 }
 
-const NO_SERVICE = { serviceId: '', serviceName: '', serviceTags: [] };
 const NOT_RUN = { type: '', interval: '', timeout: '', definition: {} };

@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import { ConsulError } from '../http/consul-error.js';
 import {
   booleanField,
@@ -11,14 +10,15 @@ import {
   textsField,
   toFields,
 } from '../http/decode-body.js';
-import type { Unindexed } from '../store/command.js';
-import type { CheckEntry, ServiceAddress, ServiceEntry } from '../store/entries.js';
+import type { CheckRegistration, Unindexed } from '../store/command.js';
+import type { ServiceAddress, ServiceEntry } from '../store/entries.js';
+import { byFamily } from './advertised-address.js';
 import { type DecodedCheck, decodeCheck, isGiven } from './check-definition.js';
 
 /** A service and its checks, as a registration says them. */
 export interface DecodedService {
   readonly service: Unindexed<ServiceEntry>;
-  readonly checks: Unindexed<CheckEntry>[];
+  readonly checks: CheckRegistration[];
 }
 
 const ANY_ADDRESS = new Set(['0.0.0.0', '::', '[::]']);
@@ -62,7 +62,7 @@ function decodeChecks(fields: Fields): DecodedCheck[] {
   return [...(single === undefined ? [] : [single]), ...(list as unknown[])].filter((check) => isGiven(toFields(check))).map(decodeCheck);
 }
 
-function toCheckEntry(check: DecodedCheck, service: Unindexed<ServiceEntry>, suffix: string): Unindexed<CheckEntry> {
+function toCheckEntry(check: DecodedCheck, service: Unindexed<ServiceEntry>, suffix: string): CheckRegistration {
   const { id, name, notes, status, type, interval, timeout, definition } = check;
   return {
     node: service.node,
@@ -72,8 +72,6 @@ function toCheckEntry(check: DecodedCheck, service: Unindexed<ServiceEntry>, suf
     notes,
     output: '',
     serviceId: service.id,
-    serviceName: service.name,
-    serviceTags: service.tags,
     type,
     interval,
     timeout,
@@ -82,9 +80,7 @@ function toCheckEntry(check: DecodedCheck, service: Unindexed<ServiceEntry>, suf
 }
 
 function ownAddresses(address: string, port: number): Record<string, ServiceAddress> {
-  const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined;
-  const own = { Address: address, Port: port };
-  return family === undefined ? {} : { [`lan_${family}`]: own, [`wan_${family}`]: own };
+  return byFamily(address, { Address: address, Port: port });
 }
 
 function decodeTaggedAddresses(value: unknown): Record<string, ServiceAddress> {

@@ -1,6 +1,5 @@
 import { blockingQuery } from '../http/blocking-query.js';
-import { ConsulError } from '../http/consul-error.js';
-import type { ConsulRequest } from '../http/consul-request.js';
+import { requireRest, tagFilter } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
 import type { DurableStore } from '../store/durable-store.js';
 import { Topic } from '../store/topics.js';
@@ -38,27 +37,27 @@ function listServices({ state, watchers }: DurableStore): Handler {
 
 function listInstances({ state, watchers }: DurableStore, datacenter: string): Handler {
   return (request) => {
-    const name = requireName(request, 'Missing service name');
-    const tags = request.query.getAll('tag').filter((tag) => tag !== '');
+    const name = requireRest(request, 'Missing service name');
+    const hasTags = tagFilter(request);
     return blockingQuery(request, watchers, { topics: [Topic.service(name)] }, () => ({
       index: state.catalog.indexOfService(name),
-      json: [...state.catalog.instancesOf(name)]
-        .filter((instance) => tags.every((tag) => instance.tags.includes(tag)))
-        .flatMap((instance) => {
-          const node = state.catalog.node(instance.node);
-          return node === undefined ? [] : [catalogServiceJson(instance, node, datacenter)];
-        }),
+      json: [...state.catalog.instancesOf(name)].filter(hasTags).flatMap((instance) => {
+        const node = state.catalog.node(instance.node);
+        return node === undefined ? [] : [catalogServiceJson(instance, node, datacenter)];
+      }),
     }));
   };
 }
 
 function showNode({ state, watchers }: DurableStore, datacenter: string): Handler {
   return (request) => {
-    const name = requireName(request, 'Missing node name');
+    const name = requireRest(request, 'Missing node name');
     return blockingQuery(request, watchers, { topics: [Topic.node(name)] }, () => {
       const node = state.catalog.node(name);
       const services = [...state.catalog.servicesOn(name)];
-      const index = Math.max(node?.modifyIndex ?? state.catalog.indexes().nodes, ...services.map((service) => service.modifyIndex));
+      // Of the tables, as in Consul: those of what is left would go back when a service goes.
+      const { nodes: nodesIndex, services: servicesIndex } = state.catalog.indexes();
+      const index = Math.max(nodesIndex, servicesIndex);
       if (node === undefined) return { index, json: null };
       return {
         index,
@@ -69,10 +68,4 @@ function showNode({ state, watchers }: DurableStore, datacenter: string): Handle
       };
     });
   };
-}
-
-/** @throws ConsulError 400 when the path ends without a name */
-export function requireName({ rest }: ConsulRequest, message: string): string {
-  if (rest === '') throw new ConsulError(400, message);
-  return rest;
 }

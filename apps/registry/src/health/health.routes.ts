@@ -1,8 +1,7 @@
 import { checkJson, nodeJson, serviceJson } from '../catalog/catalog-json.js';
-import { requireName } from '../catalog/catalog.routes.js';
 import { blockingQuery } from '../http/blocking-query.js';
 import { ConsulError } from '../http/consul-error.js';
-import { booleanParam } from '../http/consul-request.js';
+import { booleanParam, requireRest, tagFilter } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
 import type { DurableStore } from '../store/durable-store.js';
 import { CHECK_STATUSES, type CheckEntry } from '../store/entries.js';
@@ -21,16 +20,15 @@ export function healthRoutes(store: DurableStore, datacenter: string): Route[] {
 function listInstances(store: DurableStore, datacenter: string): Handler {
   const { catalog } = store.state;
   return (request) => {
-    const name = requireName(request, 'Missing service name');
+    const name = requireRest(request, 'Missing service name');
     const isPassingOnly = booleanParam(request, 'passing');
-    const tags = request.query.getAll('tag').filter((tag) => tag !== '');
+    const hasTags = tagFilter(request);
     return blockingQuery(request, store.watchers, { topics: [Topic.service(name)] }, () => ({
       index: catalog.indexOfService(name),
       json: [...catalog.instancesOf(name)].flatMap((instance) => {
         const node = catalog.node(instance.node);
         const checks = catalog.checksOf(instance);
-        const isLeftOut =
-          node === undefined || (isPassingOnly && !checks.every(isPassing)) || !tags.every((tag) => instance.tags.includes(tag));
+        const isLeftOut = node === undefined || (isPassingOnly && !checks.every(isPassing)) || !hasTags(instance);
         return isLeftOut ? [] : [{ Node: nodeJson(node, datacenter), Service: serviceJson(instance), Checks: checks.map(checkJson) }];
       }),
     }));
@@ -40,7 +38,7 @@ function listInstances(store: DurableStore, datacenter: string): Handler {
 function listServiceChecks(store: DurableStore): Handler {
   const { catalog } = store.state;
   return (request) => {
-    const name = requireName(request, 'Missing service name');
+    const name = requireRest(request, 'Missing service name');
     return blockingQuery(request, store.watchers, { topics: [Topic.service(name)] }, () => ({
       index: catalog.indexOfService(name),
       json: [...catalog.instancesOf(name)]
@@ -53,7 +51,7 @@ function listServiceChecks(store: DurableStore): Handler {
 
 function listNodeChecks({ state, watchers }: DurableStore): Handler {
   return (request) => {
-    const name = requireName(request, 'Missing node name');
+    const name = requireRest(request, 'Missing node name');
     return blockingQuery(request, watchers, { topics: [Topic.node(name)] }, () => ({
       index: state.catalog.indexes().checks,
       json: [...state.catalog.checksOn(name)].map(checkJson),
@@ -63,7 +61,7 @@ function listNodeChecks({ state, watchers }: DurableStore): Handler {
 
 function listByState({ state, watchers }: DurableStore): Handler {
   return (request) => {
-    const wanted = requireName(request, 'Missing check state');
+    const wanted = requireRest(request, 'Missing check state');
     if (wanted !== 'any' && !(CHECK_STATUSES as readonly string[]).includes(wanted)) {
       throw new ConsulError(400, `Invalid check state "${wanted}"`);
     }

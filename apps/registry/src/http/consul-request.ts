@@ -58,3 +58,15 @@ export function indexParam({ query }: ConsulRequest, name: string, message: stri
   if (!/^\d{1,20}$/.test(text)) throw new ConsulError(400, message);
   return Number(text);
 }
+
+/** @throws ConsulError 400 with `message` when the path ends without a name */
+export function requireRest({ rest }: ConsulRequest, message: string): string {
+  if (rest === '') throw new ConsulError(400, message);
+  return rest;
+}
+
+/** A test for instances that have every `?tag=` of a request. */
+export function tagFilter({ query }: ConsulRequest): (instance: { readonly tags: readonly string[] }) => boolean {
+  const tags = query.getAll('tag').filter((tag) => tag !== '');
+  return (instance) => tags.every((tag) => instance.tags.includes(tag));
+}

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from '@app/telemetry';
 import { closeServer, listenOn } from '../listen-on.js';
+import { splitTarget } from '../split-target.js';
 import { checkToken } from './access-token.js';
 import { ConsulError } from './consul-error.js';
 import { readBody } from './read-body.js';
@@ -58,7 +59,7 @@ export class ConsulServer {
 
   private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     try {
-      const [target, search] = splitOnce(incoming.url ?? '/', '?');
+      const [target, search] = splitTarget(incoming.url);
       const query = new URLSearchParams(search);
       const { route, rest } = this.router.find(decodePath(target));
       const handler = handlerOf(route, incoming.method ?? 'GET');
@@ -83,7 +84,7 @@ export class ConsulServer {
       sendError(outgoing, error);
       return;
     }
-    this.logger.error({ err: error, path: incoming.url?.split('?', 1)[0] }, 'Request to the Consul API failed');
+    this.logger.error({ err: error, path: splitTarget(incoming.url)[0] }, 'Request to the Consul API failed');
     sendError(outgoing, new ConsulError(500, 'Internal error: the write or read failed; see the log of the registry'));
   }
 
@@ -102,11 +103,6 @@ export class ConsulServer {
     });
     return gone.signal;
   }
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function decodePath(path: string): string {

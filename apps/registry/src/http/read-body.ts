@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readBytes } from '../read-bytes.js';
 import { ConsulError } from './consul-error.js';
 import type { Route } from './router.js';
 
@@ -13,16 +14,8 @@ export async function readBody(incoming: IncomingMessage, { limit, tooLarge }: N
   const announced = Number(incoming.headers['content-length'] ?? 0);
   if (announced > limit) throw new ConsulError(413, tooLarge(announced));
   if (announced === 0 && incoming.headers['transfer-encoding'] === undefined) return EMPTY;
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Not `for await`: leaving that loop would destroy the connection before the answer is written.
-  incoming.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-    if (length > limit) reject(new ConsulError(413, tooLarge(length)));
-    else chunks.push(chunk);
-  });
-  incoming.once('end', () => resolve(Buffer.concat(chunks, length)));
-  incoming.once('close', () => reject(new ConsulError(400, 'Request body ended early')));
-  return await promise;
+  const body = await readBytes(incoming, limit);
+  if (typeof body === 'number') throw new ConsulError(413, tooLarge(body));
+  if (body === undefined) throw new ConsulError(400, 'Request body ended early');
+  return body;
 }

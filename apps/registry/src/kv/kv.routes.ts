@@ -1,6 +1,6 @@
 import { blockingQuery, type Read } from '../http/blocking-query.js';
 import { ConsulError } from '../http/consul-error.js';
-import { type ConsulRequest, type ConsulResponse, hasParam, indexParam } from '../http/consul-request.js';
+import { type ConsulRequest, type ConsulResponse, hasParam, indexParam, requireRest } from '../http/consul-request.js';
 import type { Route } from '../http/router.js';
 import type { DurableStore } from '../store/durable-store.js';
 import { Topic } from '../store/topics.js';
@@ -35,8 +35,7 @@ function get(store: DurableStore, request: ConsulRequest): Promise<ConsulRespons
   const key = request.rest;
   if (hasParam(request, 'keys')) return blockingQuery(request, store.watchers, { keyPrefix: key }, readKeys(store, request));
   if (hasParam(request, 'recurse')) return blockingQuery(request, store.watchers, { keyPrefix: key }, readTree(store, key));
-  if (key === '') throw new ConsulError(400, 'Missing key name');
-  const interest: Interest = { topics: [Topic.key(key)] };
+  const interest: Interest = { topics: [Topic.key(requireRest(request, 'Missing key name'))] };
   return blockingQuery(request, store.watchers, interest, hasParam(request, 'raw') ? readRaw(store, key) : readOne(store, key));
 }
 
@@ -79,7 +78,7 @@ function readKeys({ state }: DurableStore, { rest: prefix, query }: ConsulReques
 }
 
 async function put(store: DurableStore, request: ConsulRequest): Promise<ConsulResponse> {
-  const key = requireKey(request);
+  const key = requireRest(request, 'Missing key name');
   const exclusive = EXCLUSIVE.filter((name) => hasParam(request, name));
   if (exclusive.length > 1) throw new ConsulError(400, `Conflicting flags: ${exclusive.join(', ')}`);
   const session = request.query.get('acquire') ?? request.query.get('release');
@@ -94,15 +93,10 @@ async function remove(store: DurableStore, request: ConsulRequest): Promise<Cons
     if (hasParam(request, 'cas')) throw new ConsulError(400, 'Conflicting flags: recurse, cas');
     return { json: await store.propose({ type: 'kv-delete-tree', prefix: request.rest }) };
   }
-  const key = requireKey(request);
+  const key = requireRest(request, 'Missing key name');
   const cas = casOf(request);
   if (cas === 0) throw new ConsulError(400, 'Invalid cas value: must be greater than 0 to delete');
   return { json: await store.propose({ type: 'kv-delete', key, ...(cas !== undefined && { cas }) }) };
-}
-
-function requireKey({ rest }: ConsulRequest): string {
-  if (rest === '') throw new ConsulError(400, 'Missing key name');
-  return rest;
 }
 
 function casOf(request: ConsulRequest): number | undefined {

@@ -1,5 +1,5 @@
 import { CatalogTable } from './catalog-table.js';
-import type { Unindexed } from './command.js';
+import type { CheckRegistration, Unindexed } from './command.js';
 import type { CheckEntry, NodeEntry, ServiceEntry } from './entries.js';
 
 const node: Unindexed<NodeEntry> = { id: 'n', name: 'node', address: '127.0.0.1', meta: {}, taggedAddresses: {} };
@@ -19,10 +19,9 @@ function service(id: string, name = 'web'): Unindexed<ServiceEntry> {
   };
 }
 
-function check(checkId: string, serviceId = '', status: CheckEntry['status'] = 'passing'): Unindexed<CheckEntry> {
-  const serviceName = serviceId === '' ? '' : 'web';
-  const common = { name: checkId, notes: '', output: '', type: 'ttl', interval: '', timeout: '', definition: {}, serviceTags: [] };
-  return { node: 'node', checkId, serviceId, serviceName, status, ...common };
+function check(checkId: string, serviceId = '', status: CheckEntry['status'] = 'passing'): CheckRegistration {
+  const common = { name: checkId, notes: '', output: '', type: 'ttl', interval: '', timeout: '', definition: {} };
+  return { node: 'node', checkId, serviceId, status, ...common };
 }
 
 function createTable() {
@@ -83,11 +82,32 @@ describe(CatalogTable.name, () => {
     expect([...change.touched]).toEqual(expect.arrayContaining(['service:web', 'service:api']));
   });
 
-  it('a new status moves the index, the same one with another output too', () => {
+  it('a new status moves the index, the same one does not, whatever its output', () => {
     const { sut, next } = createTable();
     sut.putCheck(check('c', 'web-1'), next());
     sut.setCheckStatus('node', 'c', { status: 'critical', output: 'down' }, next());
+    const change = next();
+    expect(sut.setCheckStatus('node', 'c', { status: 'critical', output: 'still down' }, change)).toBe(true);
     expect(sut.check('node', 'c')).toMatchObject({ status: 'critical', output: 'down', createIndex: 3, modifyIndex: 4 });
+    expect(change.touched.size).toBe(0);
     expect(sut.setCheckStatus('node', 'missing', { status: 'passing', output: '' }, next())).toBe(false);
+  });
+
+  it('checks follow the name and tags of their service, and only those change', () => {
+    const { sut, next } = createTable();
+    sut.putCheck(check('c', 'web-1'), next());
+    sut.putService({ ...service('web-1', 'api'), tags: ['new'] }, next());
+    expect(sut.check('node', 'c')).toMatchObject({ serviceName: 'api', serviceTags: ['new'], modifyIndex: 4 });
+    sut.putService({ ...service('web-1', 'api'), tags: ['new'], port: 2 }, next());
+    expect(sut.check('node', 'c')?.modifyIndex).toBe(4);
+    const change = next();
+    sut.setCheckStatus('node', 'c', { status: 'critical', output: '' }, change);
+    expect([...change.touched].sort()).toEqual(['checks', 'node:node', 'service:api']);
+  });
+
+  it('takes no check of a service that is not there', () => {
+    const { sut, next } = createTable();
+    expect(sut.putCheck(check('c', 'gone'), next())).toBe(false);
+    expect([...sut.allChecks()]).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SnapshotRecord, Unindexed } from './command.js';
-import type { CheckEntry, CheckStatus, Indexed, NodeEntry, ServiceEntry } from './entries.js';
+import type { CheckRegistration, SnapshotRecord, Unindexed } from './command.js';
+import type { CheckEntry, Indexed, NodeEntry, ServiceEntry } from './entries.js';
 import { Topic, type Touched } from './topics.js';
 
 interface NodeRecord {
@@ -104,6 +104,8 @@ export class CatalogTable {
     this.touchService(service.name, service.node, change);
     this.servicesIndex = change.index;
     change.touched.add(Topic.Services);
+    // They tell its name and tags.
+    for (const check of record.checksByService.get(service.id)?.values() ?? []) this.putCheck(check, change);
   }
 
   deleteService(node: string, id: string, change: Change): boolean {
@@ -118,13 +120,17 @@ export class CatalogTable {
     return true;
   }
 
-  putCheck(check: Unindexed<CheckEntry>, change: Change): void {
-    const record = this.nodes.get(check.node);
-    const existing = record?.checks.get(check.checkId);
-    if (record === undefined || (existing !== undefined && isSame(existing, check))) return;
+  /** @returns false when its node or service is not there */
+  putCheck(registration: CheckRegistration, change: Change): boolean {
+    const record = this.nodes.get(registration.node);
+    const check = record && ofService(registration, record.services);
+    if (record === undefined || check === undefined) return false;
+    const existing = record.checks.get(check.checkId);
+    if (existing !== undefined && isSame(existing, check)) return true;
     if (existing !== undefined && existing.serviceId !== check.serviceId) this.deleteCheck(check.node, check.checkId, change);
     this.restoreCheck(indexed(check, existing, change.index));
     this.touchCheck(check, change);
+    return true;
   }
 
   deleteCheck(node: string, checkId: string, change: Change): boolean {
@@ -138,11 +144,11 @@ export class CatalogTable {
     return true;
   }
 
-  setCheckStatus(node: string, checkId: string, state: { status: CheckStatus; output: string }, change: Change): boolean {
+  setCheckStatus(node: string, checkId: string, state: Pick<CheckEntry, 'status' | 'output'>, change: Change): boolean {
     const check = this.check(node, checkId);
     if (check === undefined) return false;
-    this.putCheck({ ...check, ...state }, change);
-    return true;
+    // The output alone is no change: it would wake every reader for nothing.
+    return check.status === state.status || this.putCheck({ ...check, status: state.status, output: state.output }, change);
   }
 
   /** The table as records; entries are never changed in place, so the list stays true while the table goes on. */
@@ -217,6 +223,13 @@ export class CatalogTable {
     if (named !== undefined) named.index = index;
     touched.add(Topic.service(name)).add(Topic.node(node));
   }
+}
+
+/** A check with the name and tags of its service; undefined when that is not there. */
+function ofService(check: CheckRegistration, services: ReadonlyMap<string, ServiceEntry>): Unindexed<CheckEntry> | undefined {
+  if (check.serviceId === '') return { ...check, serviceName: '', serviceTags: [] };
+  const service = services.get(check.serviceId);
+  return service && { ...check, serviceName: service.name, serviceTags: service.tags };
 }
 
 function instanceKey({ node, id }: { node: string; id: string }): string {

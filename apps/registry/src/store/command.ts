@@ -3,6 +3,9 @@ import type { CheckEntry, KvEntry, NodeEntry, ServiceEntry } from './entries.js'
 /** What a caller gives of an entry; the indexes are the state's. */
 export type Unindexed<T> = Omit<T, 'createIndex' | 'modifyIndex'>;
 
+/** A check as it is registered: the name and tags of its service are the service's own. */
+export type CheckRegistration = Omit<Unindexed<CheckEntry>, 'serviceName' | 'serviceTags'>;
+
 /**
  * Everything that can change the state. Commands are what the log holds: applied in order to the same state they always come to
  * the same result, so whatever depends on the state (compare-and-set) is decided when a command is applied, never before.
@@ -12,9 +15,9 @@ export type Command =
   | { type: 'kv-delete'; key: string; cas?: number }
   | { type: 'kv-delete-tree'; prefix: string }
   | { type: 'node-put'; node: Unindexed<NodeEntry> }
-  | { type: 'service-put'; service: Unindexed<ServiceEntry>; checks: Unindexed<CheckEntry>[]; replaceChecks: boolean }
+  | { type: 'service-put'; service: Unindexed<ServiceEntry>; checks: CheckRegistration[]; replaceChecks: boolean }
   | { type: 'service-delete'; node: string; id: string }
-  | { type: 'check-put'; check: Unindexed<CheckEntry> }
+  | { type: 'check-put'; check: CheckRegistration }
   | { type: 'check-delete'; node: string; checkId: string }
   | { type: 'check-status'; node: string; checkId: string; status: CheckEntry['status']; output: string };
 

@@ -81,7 +81,7 @@ export class DurableStore {
       const segment = await replay(folder, state, logger);
       return new DurableStore(folder, logger, options.minFoldBytes ?? DEFAULT_MIN_FOLD_BYTES, { state, segment, snapshotBytes });
     } catch (error) {
-      await folder.close();
+      folder.close();
       throw error;
     }
   }
@@ -112,7 +112,7 @@ export class DurableStore {
     await this.writing;
     await this.snapshotting;
     await this.segment.close();
-    await this.folder.close();
+    this.folder.close();
   }
 
   private async writeQueue(): Promise<void> {

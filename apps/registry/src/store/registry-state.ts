@@ -1,6 +1,5 @@
 import { CatalogTable, type Change } from './catalog-table.js';
-import type { Command, SnapshotRecord, Unindexed } from './command.js';
-import type { CheckEntry } from './entries.js';
+import type { CheckRegistration, Command, SnapshotRecord } from './command.js';
 import { KvTable } from './kv-table.js';
 import type { Touched } from './topics.js';
 
@@ -42,8 +41,7 @@ export class RegistryState {
       case 'service-delete':
         return this.catalog.deleteService(command.node, command.id, change);
       case 'check-put':
-        this.putCheck(command.check, change);
-        return true;
+        return this.putCheck(command.check, change);
       case 'check-delete':
         return this.catalog.deleteCheck(command.node, command.checkId, change);
       case 'check-status':
@@ -98,8 +96,8 @@ export class RegistryState {
   }
 
   /** A check that is registered again keeps its status: it says how the service is, not how it was registered. */
-  private putCheck(check: Unindexed<CheckEntry>, change: Change): void {
+  private putCheck(check: CheckRegistration, change: Change): boolean {
     const existing = this.catalog.check(check.node, check.checkId);
-    this.catalog.putCheck(existing === undefined ? check : { ...check, status: existing.status, output: existing.output }, change);
+    return this.catalog.putCheck(existing === undefined ? check : { ...check, status: existing.status, output: existing.output }, change);
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { readBytes } from '../read-bytes.js';
 import { ZipkinError } from './zipkin-error.js';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -18,7 +19,9 @@ export async function readSpanBody(request: IncomingMessage): Promise<string> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip')
     throw new ZipkinError(415, `Content-Encoding ${encoding} is not taken; send gzip or none`);
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, MAX_BODY_BYTES);
+  if (typeof bytes === 'number') throw new ZipkinError(413, `More than ${MAX_BODY_BYTES} bytes`);
+  if (bytes === undefined) throw new ZipkinError(400, 'Body ended early');
   if (encoding === 'identity') return bytes.toString('utf8');
   try {
     return (await unzip(bytes, { maxOutputLength: MAX_UNPACKED_BYTES })).toString('utf8');
@@ -28,19 +31,4 @@ export async function readSpanBody(request: IncomingMessage): Promise<string> {
       ? new ZipkinError(413, `More than ${MAX_UNPACKED_BYTES} bytes when unpacked`)
       : new ZipkinError(400, 'Body is not gzip');
   }
-}
-
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Not `for await`: leaving that loop would destroy the connection before the answer is written.
-  request.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) reject(new ZipkinError(413, `More than ${MAX_BODY_BYTES} bytes`));
-    else chunks.push(chunk);
-  });
-  request.once('end', () => resolve(Buffer.concat(chunks, length)));
-  request.once('close', () => reject(new ZipkinError(400, 'Body ended early')));
-  return await promise;
 }

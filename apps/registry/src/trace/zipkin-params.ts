@@ -1,7 +1,7 @@
+import { DAY_MS } from '@app/contracts';
 import type { TraceQuery } from './trace-query.js';
 import { ZipkinError } from './zipkin-error.js';
 
-const DAY_MS = 86_400_000;
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 1_000;
 

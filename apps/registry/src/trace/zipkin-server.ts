@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from '@app/telemetry';
 import { closeServer, type ListenAddress, listenOn } from '../listen-on.js';
+import { splitTarget } from '../split-target.js';
 import { findDependencies } from './dependencies.js';
 import { readSpanBody } from './read-span-body.js';
 import { decodeSpans } from './span.js';
@@ -59,7 +60,7 @@ export class ZipkinServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const [path = '/', search = ''] = (request.url ?? '/').split('?', 2);
+      const [path, search] = splitTarget(request.url);
       if (request.method === 'POST' && path === SPANS_PATH) {
         await this.collect(request);
         response.writeHead(202, { 'content-length': 0 }).end();

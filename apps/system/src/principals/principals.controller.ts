@@ -1,17 +1,11 @@
 import { Permission, type Principal, principalSchema } from '@app/contracts';
 import { AppError, CommonError } from '@app/errors';
 import { CurrentPrincipal, RequirePermission, type RequestPrincipal } from '@app/security';
-import { ApiZodResponse, ZodParam, ZodQuery } from '@app/service';
+import { ApiZodResponse, ZodParam } from '@app/service';
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
-import { username } from '../users/dto/create-user.dto.js';
-import type { UserWithRoles } from '../users/user.types.js';
 import { UserError } from '../users/users.errors.js';
 import { UsersRepository } from '../users/users.repository.js';
-
-const byUsername = z.strictObject({ username });
-
-type ByUsername = z.infer<typeof byUsername>;
 
 /** `auth`'s own service token says so; no permission that someone might be given by mistake is enough. */
 const ASKER = 'auth';
@@ -21,24 +15,14 @@ const ASKER = 'auth';
 export class PrincipalsController {
   constructor(private readonly users: UsersRepository) {}
 
-  @Get()
-  @ApiZodResponse(principalSchema, { description: 'The person with this user name; only for auth' })
-  async findByUsername(@CurrentPrincipal() asker: RequestPrincipal, @ZodQuery(byUsername) query: ByUsername): Promise<Principal> {
-    requireAuth(asker);
-    return await this.#toPrincipal(await this.users.findByUsername(query.username));
-  }
-
   @Get(':id')
   @ApiZodResponse(principalSchema, { description: 'The person with this id; only for auth' })
   async findById(@CurrentPrincipal() asker: RequestPrincipal, @ZodParam('id', z.uuid('must be a UUID')) id: string): Promise<Principal> {
     requireAuth(asker);
-    return await this.#toPrincipal(await this.users.findById(id));
-  }
-
-  async #toPrincipal(user: UserWithRoles | undefined): Promise<Principal> {
+    const user = await this.users.findById(id);
     if (user === undefined) throw new AppError(UserError.SYSTEM_USER_NOT_FOUND);
-    const { id, displayName, enabled, roles, area } = user;
-    return { id, username: user.username, displayName, enabled, roles, permissions: await this.users.listPermissions(id), area };
+    const { username, displayName, enabled, roles, area } = user;
+    return { id, username, displayName, enabled, roles, permissions: await this.users.listPermissions(id), area };
   }
 }
 

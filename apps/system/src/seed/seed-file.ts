@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { StartRefusedError } from '@app/errors';
 import { z } from 'zod';
 import { createUserDto } from '../users/dto/create-user.dto.js';
 
@@ -12,13 +13,13 @@ export type SeedUser = z.infer<typeof seedFileSchema>['users'][number];
 /**
  * Reads the people of a seed file.
  *
- * @throws Error that names the file, and the field and rule that it breaks
+ * @throws StartRefusedError that names the file, and the field and rule that it breaks
  */
 export async function readSeedFile(path: string): Promise<SeedUser[]> {
   const parsed = seedFileSchema.safeParse(await readJson(path));
   if (parsed.success) return parsed.data.users;
   const [issue] = parsed.error.issues;
-  throw new Error(`SYSTEM_SEED_FILE ${path}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is malformed'}`);
+  throw new StartRefusedError(`SYSTEM_SEED_FILE ${path}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is malformed'}`);
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -26,6 +27,6 @@ async function readJson(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-    throw new Error(`SYSTEM_SEED_FILE ${path} ${why}.`, { cause: error });
+    throw new StartRefusedError(`SYSTEM_SEED_FILE ${path} ${why}.`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { InjectConfig, type LiveConfig } from '@app/config';
 import { DIVISIONS, STATIONS } from '@app/contracts';
-import { inTransaction } from '@app/persistence';
+import { StartRefusedError } from '@app/errors';
+import { inTransaction, isUniqueViolation } from '@app/persistence';
 import { createLogger } from '@app/telemetry';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -26,7 +27,7 @@ export class SeedService implements OnModuleInit {
     await inTransaction(this.dataSource, async (manager) => {
       await addAreas(manager);
       await addStations(manager);
-      for (const [index, user] of users.entries()) await addUser(manager, user, index);
+      for (const [index, user] of users.entries()) await addUser(manager, user, `SYSTEM_SEED_FILE ${seedFile ?? ''}: users.${index}`);
     });
     log.info({ users: users.length }, 'Seed applied');
   }
@@ -49,17 +50,23 @@ async function addStations(manager: EntityManager): Promise<void> {
   await manager.createQueryBuilder().insert().into(StationEntity).values(rows).orIgnore().updateEntity(false).execute();
 }
 
-async function addUser(manager: EntityManager, user: SeedUser, index: number): Promise<void> {
+/** @param place of the person in the seed file, for messages */
+async function addUser(manager: EntityManager, user: SeedUser, place: string): Promise<void> {
   const { id, username, displayName, area, enabled, roles } = user;
-  const added = await manager.query<unknown[]>(
-    `INSERT INTO "user" (id, username, display_name, area, enabled) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
-    [id, username, displayName, area, enabled],
-  );
-  if (added.length === 0) return;
+  const [added] = await manager
+    .query<unknown[]>(
+      `INSERT INTO "user" (id, username, display_name, area, enabled) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [id, username, displayName, area, enabled],
+    )
+    .catch((error: unknown) => {
+      if (!isUniqueViolation(error, 'user_username_key')) throw error;
+      throw new StartRefusedError(`${place}.username ${username} is taken by a person with another id.`, { cause: error });
+    });
+  if (added === undefined) return;
   const given = await manager.query<{ role: string }[]>(
     `INSERT INTO user_role (user_id, role) SELECT $1, code FROM role WHERE code = ANY($2) RETURNING role`,
     [id, roles],
   );
   const unknown = roles.findIndex((code) => !given.some(({ role }) => role === code));
-  if (unknown >= 0) throw new Error(`SYSTEM_SEED_FILE: users.${index}.roles.${unknown} is not a known role.`);
+  if (unknown >= 0) throw new StartRefusedError(`${place}.roles.${unknown} is not a known role.`);
 }

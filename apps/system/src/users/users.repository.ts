@@ -36,11 +36,6 @@ export class UsersRepository {
     return user;
   }
 
-  async findByUsername(username: string): Promise<UserWithRoles | undefined> {
-    const [user] = await this.#withRoles(await this.users.findBy({ username }));
-    return user;
-  }
-
   /** Everything that a person's roles permit, ascending. */
   async listPermissions(id: string): Promise<string[]> {
     const rows = await this.dataSource.query<{ permission: string }[]>(

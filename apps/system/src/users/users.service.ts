@@ -5,7 +5,8 @@ import { areaAllows, type RequestPrincipal } from '@app/security';
 import { Injectable } from '@nestjs/common';
 import { AreasRepository } from '../areas/areas.repository.js';
 import { RolesRepository } from '../roles/roles.repository.js';
-import type { CreateUserDto, UpdateUserDto } from './dto/create-user.dto.js';
+import type { CreateUserDto } from './dto/create-user.dto.js';
+import type { UpdateUserDto } from './dto/update-user.dto.js';
 import type { UserChanges, UserWithRoles } from './user.types.js';
 import { UserError } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
@@ -34,11 +35,12 @@ export class UsersService {
 
   async update(principal: RequestPrincipal, id: string, changes: UpdateUserDto): Promise<UserWithRoles> {
     const user = await this.#find(principal, id);
-    if (principal.kind === 'user' && principal.subject === id && touchesOwnRights(changes))
-      throw new AppError(UserError.SYSTEM_OWN_ACCOUNT);
-    if (changes.area !== undefined) await this.#checkArea(principal, changes.area);
-    // Whoever lacks what a person may do must not take it away either.
-    await this.#checkRoles(principal, changes.roles === undefined ? [] : [...new Set([...changes.roles, ...user.roles])]);
+    if (touchesRights(changes)) {
+      if (principal.kind === 'user' && principal.subject === id) throw new AppError(UserError.SYSTEM_OWN_ACCOUNT);
+      if (changes.area !== undefined) await this.#checkArea(principal, changes.area);
+      // Whoever lacks what a person may do must not take it away either, be it by role, area or state.
+      await this.#checkRoles(principal, [...new Set([...(changes.roles ?? []), ...user.roles])]);
+    }
     await this.users.update(id, changes);
     return await this.#find(principal, id);
   }
@@ -77,6 +79,6 @@ function isWithin(principal: RequestPrincipal, area: string | null): boolean {
   return area === null ? principal.area === undefined : areaAllows(principal, area);
 }
 
-function touchesOwnRights({ area, enabled, roles }: UserChanges): boolean {
+function touchesRights({ area, enabled, roles }: UserChanges): boolean {
   return area !== undefined || enabled !== undefined || roles !== undefined;
 }

@@ -6,6 +6,9 @@ import { requestIdOf } from './request-id.js';
 import { sendProblem } from './send-problem.js';
 import { toAppError } from './to-app-error.js';
 
+/** How often Node looks for requests whose headers or body are late, ms: its own half a minute would come on top of their limits. */
+const LATE_CHECK_MS = 2_000;
+
 /** The part of the server's configuration that Fastify is made with. */
 export interface AdapterSettings {
   bodyLimit: number;
@@ -22,7 +25,7 @@ export function createAdapter(settings: AdapterSettings): FastifyAdapter {
     requestTimeout: settings.requestTimeoutMs,
     connectionTimeout: settings.idleTimeoutMs,
     keepAliveTimeout: settings.keepAliveTimeoutMs,
-    http: { headersTimeout: settings.headersTimeoutMs },
+    http: { headersTimeout: settings.headersTimeoutMs, connectionsCheckingInterval: LATE_CHECK_MS },
     routerOptions: { maxParamLength: 256 },
     trustProxy: false,
     forceCloseConnections: 'idle',

@@ -1,9 +1,8 @@
-/**
- * Names of the log's keys. Those of one partition share the hash tag `{topic:partition}`, so that in a cluster they lie in one
- * hash slot, and a script may use them together; a consumer may keep its own state under the same tag.
- */
+import { hashTag } from '../hash-tag.js';
+
+/** The start of the keys of one partition of the log. */
 export function partitionTag(topic: string, partition: number): string {
-  return `log:{${topic}:${partition}}`;
+  return `log:${hashTag(topic, partition)}`;
 }
 
 export function streamKey(topic: string, partition: number): string {

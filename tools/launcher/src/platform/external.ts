@@ -39,8 +39,13 @@ export function readExternalServers(environment: Environment): ExternalServers {
 function readUrl(environment: Environment, name: string, protocols: readonly string[]): string | undefined {
   const value = nonEmpty(environment[name]);
   if (value === undefined) return undefined;
-  if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value.replace(/\/+$/, '');
+  if (URL.canParse(value) && protocols.includes(new URL(value).protocol) && namesHost(new URL(value))) return value.replace(/\/+$/, '');
   throw new Failure(`${name} is no address of the form ${protocols[0] ?? ''}//…`);
+}
+
+/** PostgreSQL's addresses may name a folder of sockets as a parameter instead. */
+function namesHost({ hostname, searchParams }: URL): boolean {
+  return hostname !== '' || searchParams.has('host');
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -69,31 +69,31 @@ interface ClientToken {
   client: Client;
 }
 
-/** A token that is alive, of a client that is enabled and, for a person's, under a grant that still stands. */
+/** A token that is alive (else `invalid_request`: RFC 8693 section 2.2.2), of a client that is enabled and, for a person's, under a grant that still stands. */
 async function findSubject(provider: Provider, value: string): Promise<UserToken | ClientToken> {
   const [ofUser, ofClient] = await Promise.all([provider.AccessToken.find(value), provider.ClientCredentials.find(value)]);
   const clientId = ofUser?.clientId ?? ofClient?.clientId;
   const client = clientId === undefined ? undefined : await provider.Client.find(clientId);
-  if (client === undefined) throw new errors.InvalidGrant('subject token not found');
+  if (client === undefined) throw new errors.InvalidRequest('subject token not found');
   if (ofUser !== undefined) {
     await checkGrant(provider, ofUser);
     return { kind: 'user', source: ofUser, client };
   }
   if (ofClient !== undefined) return { kind: 'client', source: ofClient, client };
-  throw new errors.InvalidGrant('subject token not found');
+  throw new errors.InvalidRequest('subject token not found');
 }
 
 async function checkGrant(provider: Provider, token: AccessToken): Promise<void> {
   const grant = await provider.Grant.find(token.grantId);
   if (grant === undefined || grant.clientId !== token.clientId || grant.accountId !== token.accountId) {
-    throw new errors.InvalidGrant('the grant of the subject token has ended');
+    throw new errors.InvalidRequest('the grant of the subject token has ended');
   }
 }
 
 async function toSubject(token: UserToken | ClientToken, principals: Pick<PrincipalClient, 'findEnabled'>): Promise<InternalTokenSubject> {
   if (token.kind === 'client') return toClientSubject(token);
   const principal = await principals.findEnabled(token.source.accountId);
-  if (principal === undefined) throw new errors.InvalidGrant('the user does not exist or is disabled');
+  if (principal === undefined) throw new errors.InvalidRequest('the user does not exist or is disabled');
   return toUserSubject(token, principal);
 }
 

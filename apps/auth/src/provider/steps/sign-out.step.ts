@@ -3,6 +3,7 @@ import type { AuditLogger } from '../../audit/audit.logger.js';
 import type { TokenStore } from '../../tokens/token.store.js';
 import { isFirstParty } from '../client-traits.js';
 import { Route } from '../routes.js';
+import { SESSION_COOKIE } from '../session-cookie.js';
 
 /**
  * Sign-out that a client asks for (OpenID Connect RP-Initiated Logout 1.0). When one of our own clients shows an ID token of the person
@@ -23,10 +24,13 @@ export class SignOut {
       this.renderConfirmation(ctx, form);
       return;
     }
-    const grantIds = Object.values(session.authorizations ?? {}).flatMap(({ grantId }) => grantId ?? []);
+    // As oidc-provider itself does it: what other clients were given for offline access outlives the session.
+    const grantIds = Object.entries(session.authorizations ?? {})
+      .filter(([clientId, { persistsLogout }]) => clientId === client.clientId || persistsLogout !== true)
+      .flatMap(([, { grantId }]) => grantId ?? []);
     await Promise.all(grantIds.map((grantId) => this.tokens.revokeGrant(grantId)));
     await session.destroy();
-    ctx.oidc.cookies.set(ctx.oidc.provider.cookieName('session'), null, { path: Route.Base, httpOnly: true, sameSite: 'lax' });
+    ctx.oidc.cookies.set(ctx.oidc.provider.cookieName('session'), null, SESSION_COOKIE);
     this.audit.record({ event: 'sign_out', sub: session.accountId, clientId: client.clientId });
     redirectAfterSignOut(ctx);
   };

@@ -1,8 +1,8 @@
-// How many records per second one process takes in, and how many it counts: `node apps/dynamic/test/throughput.bench.ts [records] [uploads]`.
+// How many records per second one process takes in, and how many it counts: `npm run bench:dynamic -- [records] [uploads]`.
 // Starts a durable Redis (appendfsync always) and the compiled service; first only takes in, then only counts; prints records per second of
 // wall clock and processor time per record.
 import { readFile } from 'node:fs/promises';
-import { STATIONS, VEHICLE_KINDS } from '@app/contracts';
+import { ConsumerGroup, STATIONS, Topic, VEHICLE_KINDS } from '@app/contracts';
 import { startRedis, startService, startTokenIssuer, waitFor } from '@app/testing';
 import { Redis } from 'ioredis';
 
@@ -11,7 +11,11 @@ const LINES_PER_UPLOAD = 5_000;
 
 const count = Number(process.argv[2] ?? 100_000);
 const concurrency = Number(process.argv[3] ?? 2);
+const partitions = 8;
 const now = Date.now();
+
+/** The hash of a group's members in libs/streaming. Members that exist in name only hold all partitions: nothing is read until they are gone. */
+const MEMBERS = `log:{${Topic.PassRecords}}:members:${ConsumerGroup.Dynamic}`;
 
 function recordOf(index: number): string {
   return JSON.stringify({
@@ -31,11 +35,17 @@ function recordOf(index: number): string {
 }
 
 const redis = await startRedis({ dedicated: true, durable: true });
+const client = new Redis(redis.url);
+await holdConsumer();
 const issuer = await startTokenIssuer();
-const service = await startService('dynamic', { REDIS_URL: redis.url, ...issuer.env, LOG_LEVEL: 'warn' });
+const service = await startService('dynamic', {
+  REDIS_URL: redis.url,
+  STREAMING_PARTITIONS: String(partitions),
+  ...issuer.env,
+  LOG_LEVEL: 'warn',
+});
 const permissions = ['dynamic:pass-records:write', 'dynamic:counters:read'];
 const headers = await issuer.bearer({ aud: 'dynamic', permissions }, { expiresInSeconds: 3_600 });
-const client = new Redis(redis.url);
 
 async function serviceSeconds(): Promise<number> {
   const fields = (await readFile(`/proc/${service.pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
@@ -52,13 +62,10 @@ const uploads = Array.from({ length: Math.ceil(count / LINES_PER_UPLOAD) }, (_, 
     recordOf(part * LINES_PER_UPLOAD + line),
   ).join('\n'),
 );
-/** Members that exist in name only hold all partitions: nothing is read until they are gone. */
-const MEMBERS = 'log:{pass-records}:members:dynamic';
-const PARTITIONS = 8;
 async function holdConsumer(): Promise<void> {
   const forLong = String(now + 3_600_000);
   const members = Array.from({ length: 20 }, (_, index) => [`m:held-${index}`, forLong]).flat();
-  const owners = Array.from({ length: PARTITIONS }, (_, index) => [`p:${index}`, `held-${index}`]).flat();
+  const owners = Array.from({ length: partitions }, (_, index) => [`p:${index}`, `held-${index}`]).flat();
   await client.hset(MEMBERS, ...members, ...owners);
 }
 
@@ -86,18 +93,13 @@ async function send(): Promise<void> {
   }
 }
 
-const offsets = Array.from({ length: PARTITIONS }, (_, partition) => `dynamic:{pass-records:${partition}}:offset`);
-const streams = Array.from({ length: PARTITIONS }, (_, partition) => `log:{pass-records:${partition}}:stream`);
 async function isCounted(): Promise<boolean> {
-  const [stored, last] = await Promise.all([
-    client.mget(offsets),
-    Promise.all(streams.map(async (stream) => (await client.xrevrange(stream, '+', '-', 'COUNT', 1))[0]?.[0] ?? null)),
-  ]);
-  return stored.every((offset, partition) => offset === last[partition]);
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  const outcomes = metrics.matchAll(/^dynamic_passes_processed_total\{[^}]*\} (\d+)/gm);
+  return [...outcomes].reduce((sum, [, number]) => sum + Number(number), 0) >= count;
 }
 
-await holdConsumer();
-await waitFor(async () => (await client.hlen(MEMBERS)) === 20 + PARTITIONS + 1);
+await waitFor(async () => (await client.hlen(MEMBERS)) === 20 + partitions + 1);
 const taking = await measure(async () => {
   await Promise.all(Array.from({ length: concurrency }, send));
 });

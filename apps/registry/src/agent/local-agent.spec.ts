@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createLogger } from '@app/telemetry';
+import { jest } from '@jest/globals';
+import { DurableStore } from '../store/durable-store.js';
+import { LocalAgent } from './local-agent.js';
+import { decodeService } from './service-definition.js';
+
+const logger = createLogger('test');
+logger.level = 'silent';
+
+describe(LocalAgent.name, () => {
+  let folder: string;
+  let store: DurableStore;
+  let sut: LocalAgent;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'registry-agent-'));
+    store = await DurableStore.open(folder, logger);
+    sut = new LocalAgent(store, 'node', logger);
+  });
+
+  afterEach(async () => {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+    sut.stop();
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function register(checks: object[]): Promise<void> {
+    await sut.start({ id: 'n', name: 'node', address: '127.0.0.1', meta: {}, taggedAddresses: {} });
+    await sut.registerService(decodeService(Buffer.from(JSON.stringify({ Name: 'web', Checks: checks })), 'node'), false);
+  }
+
+  const statusOf = (checkId: string) => [...sut.checks()].find((check) => check.checkId === checkId)?.status;
+
+  it('takes the later of two heartbeats that come while the first is being written', async () => {
+    await register([{ CheckID: 'c', TTL: '60s', Status: 'critical' }]);
+    await Promise.all([sut.beat('c', { status: 'passing', output: '' }), sut.beat('c', { status: 'critical', output: '' })]);
+    expect(statusOf('c')).toBe('critical');
+  });
+
+  it('does not acknowledge a heartbeat whose status could not be written', async () => {
+    await register([{ CheckID: 'c', TTL: '60s', Status: 'critical' }]);
+    jest.spyOn(store, 'propose').mockRejectedValueOnce(new Error('ENOSPC'));
+    await expect(sut.beat('c', { status: 'passing', output: '' })).rejects.toThrow('ENOSPC');
+    await sut.beat('c', { status: 'passing', output: '' });
+    expect(statusOf('c')).toBe('passing');
+  });
+
+  it('cuts what a heartbeat says, whichever way it came, as Consul does', async () => {
+    await register([{ CheckID: 'c', TTL: '60s', Status: 'critical' }]);
+    await sut.beat('c', { status: 'passing', output: 'x'.repeat(5_000) });
+    const [check] = [...sut.checks()].filter(({ checkId }) => checkId === 'c');
+    expect(check?.output).toBe(`${'x'.repeat(4_096)} ... (captured 4096 of 5000 bytes)`);
+  });
+
+  it('deregisters a service once that was critical for too long, however many of its checks were', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    const reap = { Status: 'critical', DeregisterCriticalServiceAfter: '90s', TTL: '10h' };
+    await register([
+      { ...reap, CheckID: 'one' },
+      { ...reap, CheckID: 'two' },
+    ]);
+    const proposed = jest.spyOn(store, 'propose');
+    jest.advanceTimersByTime(60_000);
+    expect(sut.service('web')).toBeDefined();
+    jest.advanceTimersByTime(30_000);
+    while (sut.service('web') !== undefined) await turn();
+    expect(proposed.mock.calls).toEqual([[{ type: 'service-delete', node: 'node', id: 'web' }]]);
+    expect(sut.service('consul')).toBeDefined();
+  });
+});
