@@ -7,7 +7,7 @@ const seconds = (value: number, description: string) =>
     .min(1)
     .max(400 * 86_400)
     .default(value)
-    .meta({ description: `${description}, in seconds` });
+    .meta({ secret: false, description: `${description}, in seconds` });
 
 const KEY_BYTES = 32;
 

@@ -44,6 +44,14 @@ describe('token exchange', () => {
     });
   });
 
+  it('is for the inside alone: what came through the gateway from outside is refused, with the gateway’s own secret too', async () => {
+    const token = await rig.machineToken();
+    const refused = await rig.exchange(token, 'dynamic', rig.gateway, { 'x-forwarded-host': 'causeway.example' });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: 'unauthorized_client' });
+    expect((await rig.exchange(token, 'dynamic')).status).toBe(200);
+  });
+
   it('gives a person all of their permissions through our own client, and tells their area', async () => {
     rig.people.byId.set('u-1', person({ id: 'u-1', username: 'user-u-1', area: '3301' }));
     const { tokens } = await rig.signIn();

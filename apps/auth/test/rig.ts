@@ -106,13 +106,14 @@ export class Rig {
     return ((await answer.json()) as { access_token: string }).access_token;
   }
 
-  exchange(subjectToken: string, audience: string, client: TestClient = this.gateway): Promise<Response> {
-    return this.post('/oauth2/token', client, {
-      grant_type: TOKEN_EXCHANGE_GRANT,
-      subject_token: subjectToken,
-      subject_token_type: ACCESS_TOKEN_TYPE,
-      audience,
-    });
+  exchange(
+    subjectToken: string,
+    audience: string,
+    client: TestClient = this.gateway,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const subject = { subject_token: subjectToken, subject_token_type: ACCESS_TOKEN_TYPE };
+    return this.post('/oauth2/token', client, { grant_type: TOKEN_EXCHANGE_GRANT, ...subject, audience }, headers);
   }
 
   introspect(token: string, client: TestClient = this.gateway): Promise<unknown> {

@@ -88,7 +88,7 @@ describe('requests that two parties could read differently', () => {
   });
 
   it.each([
-    ['no Host field', `GET ${path} HTTP/1.1`, 400, 'GW_BAD_REQUEST', 'Refused: the host field is missing.'],
+    ['no Host field', `GET ${path} HTTP/1.1`, 400, 'GW_BAD_REQUEST', 'Refused: no host field.'],
     [
       'an unknown expectation',
       `POST ${path} HTTP/1.1\r\nHost: a\r\nExpect: foo\r\nContent-Length: 3`,

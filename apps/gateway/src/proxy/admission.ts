@@ -30,8 +30,7 @@ export function admit(request: IncomingMessage, maxTarget: number): AdmittedRequ
   if (typeof target === 'string') throw badRequest(target);
   const lines = endToEndRequestHeaders(request.rawHeaders);
   if (typeof lines === 'string') throw badRequest(lines);
-  if (request.headers.host === undefined) throw badRequest('the host field is missing');
-  if (!isHost(request.headers.host)) throw badRequest('the host field is not a host');
+  if (!isHost(request.headers.host ?? '')) throw badRequest('the host field is not a host');
   checkExpectation(request.headers.expect);
   // Other upgrades are offers that a server may ignore (RFC 9110 section 7.8).
   if (request.headers.upgrade?.toLowerCase().includes('websocket') === true) throw new AppError(GatewayError.GW_UPGRADE_UNSUPPORTED);

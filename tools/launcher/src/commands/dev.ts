@@ -27,7 +27,6 @@ export async function dev(args: readonly string[]): Promise<void> {
     detached: false,
     onHealthy: (summary) => {
       summary.forEach(print);
-      print('Watching the sources of the services and of the console.');
     },
     stopRequest: first,
     onHurry: onAgain,
@@ -49,6 +48,7 @@ function watchServices({ supervisor, say }: RunningPlatform): () => void {
       say(reason);
     },
   });
+  say('Watching the sources of the services and of the console.');
   return () => {
     watcher.close();
   };

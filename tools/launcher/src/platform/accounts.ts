@@ -32,7 +32,7 @@ export const SEEDED_CLIENTS: readonly SeededClient[] = [
   {
     clientId: 'gateway',
     grantTypes: ['authorization_code', 'refresh_token', TOKEN_EXCHANGE_GRANT],
-    scopes: ['openid', 'profile', 'offline_access'],
+    scopes: ['openid', 'profile'],
     firstParty: true,
     for: 'gateway',
   },

@@ -29,6 +29,13 @@ describe(readExternalServers.name, () => {
     });
   });
 
+  it('wants a host in an address, which PostgreSQL may also name as a parameter', () => {
+    expect(() => readExternalServers({ DATABASE_URL: 'postgres://user:hidden@' })).toThrow(
+      'DATABASE_URL is no address of the form postgres://…',
+    );
+    expect(readExternalServers({ DATABASE_URL: 'postgres:///x?host=/run/postgresql' }).database).toBe('postgres:///x?host=/run/postgresql');
+  });
+
   it('takes an empty ZIPKIN_URL as the wish to trace nothing', () => {
     expect(readExternalServers({ ZIPKIN_URL: '' }).zipkin).toBe('');
   });

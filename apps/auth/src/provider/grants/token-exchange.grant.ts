@@ -1,4 +1,4 @@
-import { ACCESS_TOKEN_TYPE, SERVICE_NAMES, type Principal, type ServiceName } from '@app/contracts';
+import { ACCESS_TOKEN_TYPE, Header, SERVICE_NAMES, type Principal, type ServiceName } from '@app/contracts';
 import {
   errors,
   type AccessToken,
@@ -33,6 +33,8 @@ export interface TokenExchangeDependencies {
 export function createTokenExchange(dependencies: TokenExchangeDependencies) {
   const { provider, principals, issuer, gatewayClientId } = dependencies;
   return async (ctx: TokenEndpointGrantContext<Parameters>): Promise<void> => {
+    // The gateway asks directly; what came through it, from outside, has this header, which nobody outside can take off.
+    if (ctx.get(Header.ForwardedHost) !== '') throw new errors.UnauthorizedClient('token exchange is for the inside alone');
     if (ctx.oidc.client.clientId !== gatewayClientId()) throw new errors.UnauthorizedClient('token exchange is not for this client');
     const { subjectToken, audience } = readParameters(ctx.oidc.params);
     const token = await findSubject(provider, subjectToken);
