@@ -84,7 +84,8 @@ class ProviderHandler {
     request.headers.host = this.#issuer.host;
     request.headers[Header.ForwardedProto] = this.#issuer.protocol.slice(0, -1);
     request.headers[Header.ForwardedFor] = address;
-    Reflect.deleteProperty(request.headers, Header.ForwardedHost);
+    // Kept where there was one: it tells that the request came through the gateway.
+    if (request.headers[Header.ForwardedHost] !== undefined) request.headers[Header.ForwardedHost] = this.#issuer.host;
     reply.hijack();
     const headers = isForClients ? HEADERS_FOR_CLIENTS : HEADERS_FOR_BROWSERS;
     for (const [name, value] of headers) reply.raw.setHeader(name, value);
