@@ -11,7 +11,7 @@ import {
   startService,
   type QuietConsul,
   type TestDatabase,
-  type TestRedis,
+  type TestServer,
   type TestService,
 } from '@app/testing';
 import { Browser } from './browser.js';
@@ -40,7 +40,7 @@ export class Rig {
   people!: People;
   consul!: QuietConsul;
   database!: TestDatabase;
-  redis!: TestRedis;
+  redis!: TestServer;
   readonly encryptionKey = randomSecret();
   readonly gateway = { clientId: 'gateway', clientSecret: randomSecret() };
   readonly station = { clientId: 'station', clientSecret: randomSecret() };

@@ -1,5 +1,5 @@
 import type { LiveConfig } from '@app/config';
-import { freshRedis, type TestRedis } from '@app/testing';
+import { freshRedis, type TestServer } from '@app/testing';
 import { Redis } from 'ioredis';
 import type { AuthConfig } from '../src/auth.config.js';
 import { SignInThrottle } from '../src/interactions/sign-in-throttle.js';
@@ -7,7 +7,7 @@ import { SignInThrottle } from '../src/interactions/sign-in-throttle.js';
 const THROTTLE = { perAccountAndAddress: 2, perAccount: 4, perAddress: 5, windowSeconds: 60 };
 
 describe(SignInThrottle.name, () => {
-  let server: TestRedis;
+  let server: TestServer;
   let redis: Redis;
   let sut: SignInThrottle;
 

@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import type { LiveSnapshot, OverloadedPassEvent } from '@app/contracts';
-import { passRecord, startRedis, startTokenIssuer, type TestClaims, type TestRedis, type TokenIssuer, waitFor } from '@app/testing';
+import { passRecord, startRedis, startTokenIssuer, type TestClaims, type TestServer, type TokenIssuer, waitFor } from '@app/testing';
 import { DynamicUnderTest } from './dynamic-under-test.js';
 
 interface Received {
@@ -58,7 +58,7 @@ class Listener {
 const OVERLOADED = { vehicleKind: 'train', axleCount: 6, grossWeight: 60_000 } as const;
 
 let issuer: TokenIssuer;
-let redis: TestRedis;
+let redis: TestServer;
 let dynamic: DynamicUnderTest;
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { IngestAnswer, PassRecord } from '@app/contracts';
-import { startRedis, startTokenIssuer, type TestRedis, type TokenIssuer, waitFor } from '@app/testing';
+import { startRedis, startTokenIssuer, type TestServer, type TokenIssuer, waitFor } from '@app/testing';
 import { Redis } from 'ioredis';
 import { DynamicUnderTest } from './dynamic-under-test.js';
 import { reportOf } from './independent-report.js';
@@ -9,7 +9,7 @@ const BATCH = 1_000;
 const byCity = ({ stationCode }: PassRecord) => stationCode.slice(0, 4);
 
 let issuer: TokenIssuer;
-let redis: TestRedis;
+let redis: TestServer;
 
 beforeAll(async () => {
   issuer = await startTokenIssuer();

@@ -62,6 +62,19 @@ describe('what becomes of lines', () => {
     });
   });
 
+  it('rejects passes before the calendar of the keys, which no report could tell apart', async () => {
+    const offsets = ['+14:00', '+15:00', '+16:00', '+23:00'];
+    const answer = await dynamic.send(offsets.map((offset) => passRecord({ passedAt: `0000-01-01T00:00:00${offset}` })));
+    const reason = 'must lie in the years 0001 to 9999 of Asia/Shanghai';
+    expect(answer.rejected).toEqual(offsets.map((_, index) => ({ line: index + 1, field: 'passedAt', reason })));
+    expect(answer).toMatchObject({ accepted: 0, rejectedCount: 4 });
+  });
+
+  it('takes a first line that is only a byte order mark as empty', async () => {
+    const answer = await answerOf(await dynamic.post(`\ufeff\n${toLines([passRecord()])}`));
+    expect(answer).toEqual({ accepted: 1, duplicates: 0, rejected: [], rejectedCount: 0 });
+  });
+
   it('rejects a line that is not UTF-8', async () => {
     const good = Buffer.from(toLines([passRecord({ plate: '浙A12345' })]));
     const answer = await answerOf(await dynamic.post(Buffer.concat([Buffer.from('{"recordId":"\xff"}\n', 'latin1'), good])));

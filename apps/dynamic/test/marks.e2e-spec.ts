@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startRedis, type TestRedis } from '@app/testing';
+import { startRedis, type TestServer } from '@app/testing';
 import { Redis } from 'ioredis';
 import { AppendedMarksRepository } from '../src/marks/appended-marks.repository.js';
 import { markOf } from '../src/marks/record-mark.js';
@@ -9,7 +9,7 @@ import { PassesRepository } from '../src/passes/passes.repository.js';
 const STATION = '3301020001';
 const PREFIX = 'dynamic:{pass-records:0}:';
 
-let server: TestRedis;
+let server: TestServer;
 let redis: Redis;
 let passes: PassesRepository;
 let appended: AppendedMarksRepository;

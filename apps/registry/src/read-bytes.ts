@@ -3,17 +3,27 @@ import type { IncomingMessage } from 'node:http';
 /**
  * Reads a body.
  *
- * @returns its bytes; how many have come as soon as they are more than `limit`; undefined when the client goes away in the middle
+ * @param hasRoom asked for every part; when it says no, nothing more is kept
+ * @returns its bytes; how many have come as soon as they are more than `limit` or there is no room; undefined when the client goes away
+ * in the middle
  */
-export async function readBytes(incoming: IncomingMessage, limit: number): Promise<Buffer | number | undefined> {
+export async function readBytes(
+  incoming: IncomingMessage,
+  limit: number,
+  hasRoom: (bytes: number) => boolean = () => true,
+): Promise<Buffer | number | undefined> {
   const { promise, resolve } = Promise.withResolvers<Buffer | number | undefined>();
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let length = 0;
+  let isRefused = false;
   // Not `for await`: leaving that loop would destroy the connection before the answer is written.
   incoming.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length > limit) resolve(length);
-    else chunks.push(chunk);
+    isRefused ||= length > limit || !hasRoom(chunk.length);
+    if (isRefused) {
+      chunks = [];
+      resolve(length);
+    } else chunks.push(chunk);
   });
   incoming.once('end', () => resolve(Buffer.concat(chunks, length)));
   incoming.once('close', () => resolve(undefined));

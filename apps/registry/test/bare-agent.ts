@@ -33,10 +33,11 @@ export async function compile(): Promise<void> {
  * Starts an agent.
  *
  * @param port 0 = any that is free
+ * @param nodeOptions what Node is started with
  */
-export async function startBareAgent(dataDir: string, port = 0): Promise<BareAgent> {
+export async function startBareAgent(dataDir: string, port = 0, nodeOptions: readonly string[] = []): Promise<BareAgent> {
   const modules = ['apps/registry/dist/start-consul-agent.js', 'libs/telemetry/dist/index.js'].map((path) => `file://${join(ROOT, path)}`);
-  const args = ['--input-type=module', '-e', PROGRAM, ...modules, dataDir, String(port)];
+  const args = [...nodeOptions, '--input-type=module', '-e', PROGRAM, ...modules, dataDir, String(port)];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const opened = await portOf(child);
   return {

@@ -1,6 +1,6 @@
 /**
  * An instant as PostgreSQL reads it, exact to the millisecond. JavaScript counts a year 0 and years below it; PostgreSQL calls year 0
- * 1 BC. A record may bear any date.
+ * 1 BC; the first hours of year 1 in Asia/Shanghai lie in it.
  *
  * @param at ms since the epoch
  */

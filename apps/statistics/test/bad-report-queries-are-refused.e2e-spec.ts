@@ -35,6 +35,18 @@ describe('GET /reports/overload refuses', () => {
     ['an offset that makes it a half hour', { ...RANGE, from: '2026-03-01T00:00:00+05:30', by: 'day' }, 'from', 'must be on a whole hour'],
     ['a range that ends before it starts', { from: RANGE.to, to: RANGE.from, by: 'day' }, 'to', 'must be later than from'],
     ['an empty range', { from: RANGE.to, to: RANGE.to, by: 'day' }, 'to', 'must be later than from'],
+    [
+      'an end beyond the calendar of the keys',
+      { from: '9999-12-31T00:00:00Z', to: '9999-12-31T23:00:00-23:00', by: 'day' },
+      'to',
+      'must lie in the years 0001 to 9999 of Asia/Shanghai',
+    ],
+    [
+      'a start before the calendar of the keys',
+      { from: '0000-12-31T23:00:00+08:00', to: '0001-02-01T00:00:00+08:00', by: 'hour' },
+      'from',
+      'must lie in the years 0001 to 9999 of Asia/Shanghai',
+    ],
     ['a group it does not know', { ...RANGE, by: 'minute' }, 'by', ''],
     ['no group', RANGE, 'by', ''],
     ['an area of three digits', { ...RANGE, by: 'day', area: '330' }, 'area', 'must be a division code of 2, 4 or 6 digits'],

@@ -158,8 +158,22 @@ describe('GET /reports/overload', () => {
   });
 
   describe('what a log may hold', () => {
+    it('answers for the first and the last days of the calendar', async () => {
+      const hours = ['0001-01-01T00:00:00+08:00', '0001-01-01T15:00:00+08:00', '0001-01-02T00:00:00+08:00'];
+      await platform.append(hours.map((passedAt) => passRecord({ stationCode: '3309029001', passedAt })));
+      await platform.caughtUp();
+      const first = { from: '0001-01-01T00:00:00+08:00', to: '0001-02-01T00:00:00+08:00', area: '3309' };
+      expect((await platform.report({ ...first, by: 'hour' })).series.map(({ key }) => key)).toEqual(hours);
+      expect((await platform.report({ ...first, by: 'day' })).series.map(({ key, passes }) => [key, passes])).toEqual([
+        ['0001-01-01', 2],
+        ['0001-01-02', 1],
+      ]);
+      const last = { from: '9999-12-01T00:00:00+08:00', to: '9999-12-31T16:00:00Z', by: 'day' };
+      expect((await platform.report(last)).series).toEqual([]);
+    });
+
     it('stores records of any date, in days of their own or in the archive', async () => {
-      const passedAt = ['0000-01-01T00:00:00+08:00', '0001-06-01T00:00:00Z', '1988-07-01T00:30:00+08:00', '2012-02-29T23:59:59+08:00'];
+      const passedAt = ['0001-01-01T00:00:00+08:00', '0001-06-01T00:00:00Z', '1988-07-01T00:30:00+08:00', '2012-02-29T23:59:59+08:00'];
       const recent = new Date(Date.now() - 30 * 24 * HOUR_MS).toISOString();
       await platform.append([...passedAt, recent].map((time) => passRecord({ stationCode: '3304029001', passedAt: time })));
       await platform.caughtUp();

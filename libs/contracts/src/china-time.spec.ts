@@ -1,4 +1,4 @@
-import { dayKey, hourKey, minuteKey, startOfDay, startOfHour, toChinaTime } from './china-time.js';
+import { dayKey, hourKey, isInCalendar, minuteKey, startOfDay, startOfHour, toChinaTime } from './china-time.js';
 
 const at = (text: string) => Date.parse(text);
 
@@ -20,6 +20,14 @@ describe('Asia/Shanghai', () => {
     expect(minuteKey(at('2026-06-30T16:59:59.999Z'))).toBe('2026-07-01T00:59:00+08:00');
     expect(toChinaTime(at('2026-06-30T16:59:59.009Z'))).toBe('2026-07-01T00:59:59.009+08:00');
     expect(minuteKey(-1)).toBe('1970-01-01T07:59:00+08:00');
+  });
+
+  it('has a calendar of the years 0001 to 9999, which its keys name wholly', () => {
+    const [first, last] = [at('0001-01-01T00:00:00+08:00'), at('9999-12-31T23:59:59.999+08:00')];
+    expect([first - 1, first, last, last + 1].map(isInCalendar)).toEqual([false, true, true, false]);
+    expect([first, last].map(hourKey)).toEqual(['0001-01-01T00:00:00+08:00', '9999-12-31T23:00:00+08:00']);
+    expect([first, last].map(dayKey)).toEqual(['0001-01-01', '9999-12-31']);
+    expect(isInCalendar(NaN)).toBe(false);
   });
 
   it('holds before the epoch', () => {

@@ -4,6 +4,15 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** First and last instant whose Asia/Shanghai day the keys below can name: 0001-01-01 to 9999-12-31. */
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00+08:00');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999+08:00');
+
+/** Whether `at` (ms since the epoch) lies in the calendar that the keys below can name: years 0001 to 9999 of Asia/Shanghai. */
+export function isInCalendar(at: number): boolean {
+  return at >= FIRST_INSTANT && at <= LAST_INSTANT;
+}
+
 /** Start of the hour that holds `at` (ms since the epoch), in ms since the epoch. */
 export function startOfHour(at: number): number {
   return Math.floor(at / HOUR_MS) * HOUR_MS;

@@ -1,4 +1,15 @@
-import { DEFAULT_LIMIT_SETS, judge, type LimitSet, limitSetSchema, limitSetsSchema, overloadSettingsSchema } from './overload.js';
+import {
+  decideLimit,
+  DEFAULT_LIMIT_SETS,
+  formatLimit,
+  judge,
+  judgeBy,
+  type LimitSet,
+  limitSetSchema,
+  limitSetsSchema,
+  overloadSettingsSchema,
+  parseLimit,
+} from './overload.js';
 import type { VehicleKind } from './pass-record.js';
 
 function pass(vehicleKind: VehicleKind, axleCount: number, grossWeight: number, passedAt = '2026-11-01T08:00:00+08:00') {
@@ -20,6 +31,34 @@ const LIMITS: [VehicleKind, number, number, number][] = [
   ['truck', 7, 49_000, 51_578],
   ['train', 32, 49_000, 51_578],
 ];
+
+describe('decideLimit', () => {
+  const START = '2026-01-01T00:00:00+08:00';
+  const sets: LimitSet[] = [...DEFAULT_LIMIT_SETS, { validFrom: START, limits: [{ axles: 2, limit: 16_000, andMore: false }] }];
+
+  it('says the limit and the start of its set, which can be written down, read again and judged by', () => {
+    const cases = [
+      [pass('truck', 2, 17_000, '2025-12-31T23:59:59+08:00'), '18000', 'normal'],
+      [pass('truck', 2, 17_000, START), `16000@${Date.parse(START)}`, 'overloaded'],
+      [pass('truck', 3, 99_000, START), 'none', 'unjudged'],
+      [pass('bus', 2, 99_000, START), 'none', 'exempt'],
+    ] as const;
+    for (const [vehicle, text, verdict] of cases) {
+      const decided = decideLimit(vehicle, sets);
+      expect(formatLimit(decided)).toBe(text);
+      expect(parseLimit(text)).toEqual(decided);
+      expect(judgeBy(vehicle, decided)).toEqual(judge(vehicle, sets));
+      expect(judgeBy(vehicle, decided).verdict).toBe(verdict);
+    }
+  });
+
+  it.each([undefined, '', '0', '-1', '1.5', '18000 ', '18000@', '18000@x', '99999999', 'nothing', '{"limit":1}', '1@999999999999999'])(
+    'reads nothing from %j',
+    (text) => {
+      expect(parseLimit(text)).toBeUndefined();
+    },
+  );
+});
 
 describe('judge', () => {
   it.each(LIMITS)('%s of %i axles, limit %i: %i kg is the last that is not overloaded', (kind, axles, limit, last) => {

@@ -68,19 +68,22 @@ export type Judgement =
   | { verdict: 'normal'; limit: number; overWeight: 0; overRate: 0 }
   | { verdict: 'overloaded'; limit: number; overWeight: number; overRate: number };
 
-/**
- * Judges a pass. 95 % of the gross weight counts (the tolerance of a class 5 dynamic scale, JJG 907-2006), in whole
- * kilograms: overloaded when 19 x gross > 20 x limit.
- *
- * @param sets limit sets; neither their order nor that of their limits matters: the vehicle's own kind goes before any kind, then the nearest
- * number of axles before a smaller one and more
- */
+/** Judges a pass by the limits in force when it happened: {@link decideLimit}, then {@link judgeBy}. */
 export function judge(
   pass: Pick<PassRecord, 'vehicleKind' | 'axleCount' | 'grossWeight' | 'passedAt'>,
   sets: readonly LimitSet[],
 ): Judgement {
+  return judgeBy(pass, decideLimit(pass, sets));
+}
+
+/**
+ * Judges a pass by the limit that was decided for it. 95 % of the gross weight counts (the tolerance of a class 5 dynamic scale,
+ * JJG 907-2006), in whole kilograms: overloaded when 19 x gross > 20 x limit.
+ *
+ * @param decided `limit` in kg, undefined where none is in force
+ */
+export function judgeBy(pass: Pick<PassRecord, 'vehicleKind' | 'grossWeight'>, { limit }: Pick<DecidedLimit, 'limit'>): Judgement {
   if (!isTruck(pass.vehicleKind)) return { verdict: 'exempt', overWeight: 0, overRate: 0 };
-  const limit = findLimit(pass, sets);
   if (limit === undefined) return { verdict: 'unjudged', overWeight: 0, overRate: 0 };
   const twentieths = 19 * pass.grossWeight - 20 * limit;
   if (twentieths <= 0) return { verdict: 'normal', limit, overWeight: 0, overRate: 0 };
@@ -88,8 +91,41 @@ export function judge(
   return { verdict: 'overloaded', limit, overWeight, overRate: overWeight / limit };
 }
 
-function findLimit(pass: Pick<PassRecord, 'vehicleKind' | 'axleCount' | 'passedAt'>, sets: readonly LimitSet[]): number | undefined {
+/** Which limit a pass must keep. `limit` in kg, undefined where none is in force; `validFrom` = start of its set in ms since the epoch. */
+export interface DecidedLimit {
+  limit: number | undefined;
+  validFrom: number | undefined;
+}
+
+/**
+ * Decides which limit a pass must keep.
+ *
+ * @param sets limit sets; neither their order nor that of their limits matters: the vehicle's own kind goes before any kind, then the nearest
+ * number of axles before a smaller one and more
+ */
+export function decideLimit(pass: Pick<PassRecord, 'vehicleKind' | 'axleCount' | 'passedAt'>, sets: readonly LimitSet[]): DecidedLimit {
   const set = setInForce(Date.parse(pass.passedAt), sets);
+  const limit = isTruck(pass.vehicleKind) ? findLimit(pass, set) : undefined;
+  return { limit, validFrom: limit === undefined || set?.validFrom === undefined ? undefined : Date.parse(set.validFrom) };
+}
+
+const NO_LIMIT = 'none';
+const DECIDED_LIMIT = /^(none|[1-9]\d{0,6})(?:@(-?\d{1,14}))?$/;
+
+/** A decided limit as it goes beside a record into the log: `none`, `18000`, or `18000@<validFrom>`. */
+export function formatLimit({ limit, validFrom }: DecidedLimit): string {
+  const start = validFrom === undefined ? '' : `@${validFrom}`;
+  return `${limit ?? NO_LIMIT}${start}`;
+}
+
+/** Reads what {@link formatLimit} wrote. @returns undefined for anything else */
+export function parseLimit(text = ''): DecidedLimit | undefined {
+  const [, limit, validFrom] = DECIDED_LIMIT.exec(text) ?? [];
+  if (limit === undefined) return undefined;
+  return { limit: limit === NO_LIMIT ? undefined : Number(limit), validFrom: validFrom === undefined ? undefined : Number(validFrom) };
+}
+
+function findLimit(pass: Pick<PassRecord, 'vehicleKind' | 'axleCount'>, set: LimitSet | undefined): number | undefined {
   const candidates = set?.limits.filter((rule) => rule.axles === pass.axleCount || (rule.andMore && pass.axleCount > rule.axles)) ?? [];
   // Nearest first, however they are listed: a limit for 8 axles goes before one for 6 and more.
   candidates.sort((a, b) => b.axles - a.axles);

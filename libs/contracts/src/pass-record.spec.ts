@@ -34,6 +34,7 @@ describe('parsePassRecord', () => {
     ['the greatest', { ...least, recordId: 'x'.repeat(64), lane: 99, axleCount: 32, grossWeight: 1_000_000, speed: 400, length: 100_000 }],
     ['2012', { ...least, passedAt: '2012-02-29T23:59:59+08:00' }],
     ['UTC', { ...least, passedAt: '2026-11-21T04:00:00Z' }],
+    ['the first instant of the calendar', { ...least, passedAt: '0001-01-01T00:00:00+08:00' }],
     ['five minutes ahead', { ...least, passedAt: '2026-11-21T12:05:00+08:00' }],
   ])('takes %s', (_what, record) => {
     expect(parse(record)).toEqual({ ok: true, record: JSON.parse(JSON.stringify(record)) as unknown });
@@ -61,6 +62,9 @@ describe('parsePassRecord', () => {
     ['passedAt', { passedAt: '2026-11-31T11:00:00+08:00' }],
     ['passedAt', { passedAt: '2026-11-21T24:00:00+08:00' }],
     ['passedAt', { passedAt: NOW }],
+    ['passedAt', { passedAt: '0000-01-01T00:00:00+14:00' }],
+    ['passedAt', { passedAt: '0000-12-31T15:59:59.999Z' }],
+    ['passedAt', { passedAt: '9999-12-31T23:59:59-23:59' }],
     ['plate', { plate: '' }],
     ['plate', { plate: 'x'.repeat(17) }],
     ['plate', { plate: '浙A\ud800' }],
@@ -84,9 +88,22 @@ describe('parsePassRecord', () => {
     ['speed', { speed: 401 }],
     ['media.0.sha256', { media: [{ kind: 'video', uri: 'x', sha256: 'A'.repeat(64) }] }],
     ['colour', { colour: 'red' }],
+    ['media.0.__x', { media: [{ kind: 'video', uri: 'x', sha256: 'a'.repeat(64), __x: 1 }] }],
   ])('refuses a bad %s: %j', (field, change) => {
     expect(parse({ ...complete, ...change })).toMatchObject({ ok: false, fault: { field } });
   });
+
+  it.each(['0000-01-01T00:00:00+14:00', '0000-01-01T00:00:00+23:00', '0001-01-01T00:00:00+08:01', '9999-12-31T16:00:00Z'])(
+    'refuses %s, whose hour and day in Asia/Shanghai have no key, and so does the schema',
+    (passedAt) => {
+      const reason = 'must lie in the years 0001 to 9999 of Asia/Shanghai';
+      expect(parsePassRecord(JSON.stringify({ ...least, passedAt }), Infinity)).toEqual({
+        ok: false,
+        fault: { field: 'passedAt', reason },
+      });
+      expect(passRecordSchema.safeParse({ ...least, passedAt }).error?.issues.map(({ message }) => message)).toEqual([reason]);
+    },
+  );
 
   it('refuses a field of the prototype', () => {
     const line = `{"__proto__":{"lane":1},${JSON.stringify(least).slice(1)}`;
@@ -110,6 +127,8 @@ describe('parsePassRecord', () => {
       'up',
       '浙A12345',
       '2026-11-21T11:00:00+08:00',
+      '0000-06-01T00:00:00+08:00',
+      '9999-12-31T16:00:00Z',
       [],
       [1],
       [1, 2],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isInCalendar } from './china-time.js';
 
 /** Colour codes of number plates used by road-freight platforms: blue, yellow, black, white, green, other, farm yellow, farm green, yellow-green, gradient green. */
 export const PLATE_COLOURS = [1, 2, 3, 4, 5, 9, 91, 92, 93, 94] as const;
@@ -13,6 +14,8 @@ export const MAX_AHEAD_MS = 5 * 60_000;
 
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]+$/u;
 const MAX_AXLES = 32;
+
+const isNamedByCalendar = (time: string): boolean => isInCalendar(Date.parse(time));
 
 const mediaSchema = z.strictObject({
   kind: z.enum(['snapshot', 'video']),
@@ -30,7 +33,9 @@ export const passRecordSchema = z
     stationCode: z.string().regex(/^\d{10}$/, 'must be 10 digits'),
     lane: z.int().min(1).max(99),
     direction: z.enum(['up', 'down']),
-    passedAt: z.iso.datetime({ offset: true, error: 'must be RFC 3339 with an offset' }),
+    passedAt: z.iso
+      .datetime({ offset: true, error: 'must be RFC 3339 with an offset', abort: true })
+      .refine(isNamedByCalendar, 'must lie in the years 0001 to 9999 of Asia/Shanghai'),
     plate: z.string().min(1).max(16).regex(PRINTABLE, 'must not contain control characters').nullable(),
     plateColour: z
       .union(
@@ -87,6 +92,8 @@ const matches =
   (pattern: RegExp): Check =>
   (value) =>
     typeof value === 'string' && pattern.test(value);
+const isDateTime = matches(z.regexes.datetime({ offset: true }));
+const isPassTime: Check = (value) => isDateTime(value) && isNamedByCalendar(value as string);
 const isNullOr =
   (check: Check): Check =>
   (value) =>
@@ -102,7 +109,7 @@ const CHECKS = new Map<string, Check>(
     stationCode: matches(/^\d{10}$/),
     lane: isWhole(1, 99),
     direction: isOneOf(['up', 'down']),
-    passedAt: matches(z.regexes.datetime({ offset: true })),
+    passedAt: isPassTime,
     plate: isNullOr(isText(16)),
     plateColour: isNullOr(isOneOf(PLATE_COLOURS)),
     vehicleKind: isOneOf(VEHICLE_KINDS),
@@ -173,6 +180,6 @@ function toPassRecord(json: unknown): ParsedPassRecord {
 function toFault(error: z.ZodError): LineFault {
   const issue = error.issues[0];
   if (issue === undefined) return { field: '', reason: 'is not a pass record' };
-  if (issue.code === 'unrecognized_keys') return { field: issue.keys[0]?.slice(0, 64) ?? '', reason: 'is not a known field' };
-  return { field: issue.path.join('.'), reason: issue.message };
+  if (issue.code !== 'unrecognized_keys') return { field: issue.path.join('.'), reason: issue.message };
+  return { field: [...issue.path, issue.keys[0]?.slice(0, 64)].join('.'), reason: 'is not a known field' };
 }

@@ -85,6 +85,27 @@ describe('reportQuerySchema', () => {
     expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toContain(field);
   });
 
+  it('takes a range to either end of the calendar', () => {
+    const ends = [
+      { from: '0001-01-01T00:00:00+08:00', to: '0001-02-01T00:00:00+08:00' },
+      { from: '9999-12-01T00:00:00+08:00', to: '9999-12-31T16:00:00Z' },
+    ];
+    for (const range of ends) expect(reportQuerySchema.safeParse({ ...good, ...range }).success).toBe(true);
+  });
+
+  it.each([
+    [['from'], { from: '0000-12-31T23:00:00+08:00', to: '0001-06-01T00:00:00+08:00' }],
+    [['from', 'to'], { from: '0000-01-01T00:00:00+23:00', to: '0000-02-01T00:00:00+08:00' }],
+    [['to'], { from: '9999-12-31T00:00:00Z', to: '9999-12-31T17:00:00Z' }],
+    [['to'], { from: '9999-12-31T00:00:00Z', to: '9999-12-31T23:00:00-23:00' }],
+    [['from', 'to'], { from: '9999-12-31T16:00:00Z', to: '9999-12-31T23:00:00-23:00' }],
+  ])('refuses a range beyond the calendar, which no key and no database can name: %j of %j', (fields, range) => {
+    const issues = reportQuerySchema.safeParse({ ...good, ...range }).error?.issues ?? [];
+    expect(issues.map(({ path, message }) => [path.join('.'), message])).toEqual(
+      fields.map((field) => [field, 'must lie in the years 0001 to 9999 of Asia/Shanghai']),
+    );
+  });
+
   it('refuses unknown fields', () => {
     expect(reportQuerySchema.safeParse({ ...good, colour: 'red' }).success).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOUR_MS } from './china-time.js';
+import { HOUR_MS, isInCalendar } from './china-time.js';
 
 /** What a report's series may be grouped by. */
 export const REPORT_GROUPS = ['hour', 'day', 'station', 'county', 'city'] as const;
@@ -13,6 +13,7 @@ const wholeHour = z.iso
   .datetime({ offset: true, error: 'must be RFC 3339 with an offset' })
   .transform((text) => Date.parse(text))
   .refine((at) => at % HOUR_MS === 0, 'must be on a whole hour');
+const BEYOND_CALENDAR = 'must lie in the years 0001 to 9999 of Asia/Shanghai';
 
 /**
  * Query of `GET /reports/overload` and `GET /counters`. `from` inclusive, `to` exclusive, whole hours, parsed to ms since
@@ -20,8 +21,9 @@ const wholeHour = z.iso
  */
 export const reportQuerySchema = z
   .strictObject({
-    from: wholeHour,
-    to: wholeHour,
+    from: wholeHour.refine(isInCalendar, BEYOND_CALENDAR),
+    // The range ends before it: midnight after the last day is the end of the calendar.
+    to: wholeHour.refine((at) => isInCalendar(at - 1), BEYOND_CALENDAR),
     area: z
       .string()
       .regex(/^(\d{2}|\d{4}|\d{6})$/, 'must be a division code of 2, 4 or 6 digits')

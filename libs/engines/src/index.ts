@@ -4,6 +4,8 @@ export * from './free-port.js';
 export { startProcess, type EngineExit, type ManagedServer, type ProcessOptions } from './managed-process.js';
 export * from './postgres-binaries.js';
 export { POSTGRES_SUPERUSER } from './postgres-environment.js';
+export * from './postgres-options.js';
 export * from './postgres-server.js';
 export * from './redis-program.js';
 export * from './redis-server.js';
+export type { ServerOptions } from './server-options.js';

@@ -7,7 +7,7 @@ import { EngineError, hasSystemCode } from './engine-error.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import { POSTGRES_SUPERUSER, serverEnvironment, WORKING_FOLDER } from './postgres-environment.js';
 import { NO_SPACE } from './postgres-failure.js';
-import type { PostgresOptions } from './postgres-server.js';
+import type { PostgresOptions } from './postgres-options.js';
 
 /** The major version that the programs are of, and so the data must be. */
 const MAJOR_VERSION = '18';

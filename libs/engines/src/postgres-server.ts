@@ -4,35 +4,14 @@ import { type Account, accountForData, unprivilegedAccount } from './account.js'
 import { EngineError } from './engine-error.js';
 import { requireFreePort } from './free-port.js';
 import type { LogPosition } from './log-file.js';
-import { type EngineExit, type ManagedServer, startProcess } from './managed-process.js';
+import { type ManagedServer, startProcess } from './managed-process.js';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { initialiseCluster, inspectDataFolder } from './postgres-data.js';
 import { serverEnvironment, WORKING_FOLDER } from './postgres-environment.js';
 import { explainFailure } from './postgres-failure.js';
 import { readStatus, releaseStaleLock } from './postgres-lock.js';
-
-/** What a PostgreSQL server is started from. */
-export interface PostgresOptions {
-  /** Absolute; made and initialised when absent or empty. Its parent must exist. */
-  dataDir: string;
-  /** On the loopback address. */
-  port: number;
-  /** Given to the superuser `postgres` when the cluster is made. */
-  superuserPassword: string;
-  /** Takes the server's log, appended; `<dataDir>.log` unless said. */
-  logFile?: string;
-  /** `false` leaves out every fsync: for tests only, a crash of the machine destroys the data. */
-  durable?: boolean;
-  /** Further server settings by name; they go before the ones chosen here. */
-  tuning?: Readonly<Record<string, string | number | boolean>>;
-  /** Told when the server ends, whether asked for or not. */
-  onExit?: (exit: EngineExit) => void;
-  /** How long the server may take to be ready, recovery included; 60 s unless said. */
-  startTimeoutMs?: number;
-}
-
-const POLL_MS = 15;
-const DEFAULT_START_MS = 60_000;
+import type { PostgresOptions } from './postgres-options.js';
+import { DEFAULT_START_MS, POLL_MS } from './server-options.js';
 
 /** Small and quiet: a few services with small pools on one machine. PostgreSQL's defaults for the rest. */
 const TUNING: NonNullable<PostgresOptions['tuning']> = {

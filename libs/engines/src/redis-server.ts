@@ -3,34 +3,22 @@ import { type Account, isReachable, accountForData } from './account.js';
 import { EngineError, type EngineErrorCode, hasSystemCode } from './engine-error.js';
 import { requireFreePort } from './free-port.js';
 import { type LogPosition, readFrom } from './log-file.js';
-import { type EngineExit, type ManagedServer, startProcess } from './managed-process.js';
+import { type ManagedServer, startProcess } from './managed-process.js';
 import { isRedisReady } from './redis-probe.js';
 import { requireRedisServer } from './redis-program.js';
+import { DEFAULT_START_MS, POLL_MS, type ServerOptions } from './server-options.js';
 
 /** What a Redis server is started from. */
-export interface RedisOptions {
-  /** Absolute; made when absent. Its parent must exist. */
-  dataDir: string;
-  /** On the loopback address. */
-  port: number;
+export interface RedisOptions extends ServerOptions {
   /** Asked of every client. No quotes, backslashes, spaces or line ends. */
   password: string;
-  /** Takes the server's log, appended; `<dataDir>.log` unless said. */
-  logFile?: string;
   /** `false` keeps nothing on disk: for tests only. Otherwise what was acknowledged is on disk (`appendfsync always`). */
   durable?: boolean;
   /** Number of databases; 16 unless said. */
   databases?: number;
   /** Path of the program; the one on PATH unless said. */
   program?: string;
-  /** Told when the server ends, whether asked for or not. */
-  onExit?: (exit: EngineExit) => void;
-  /** How long the server may take to be ready, loading included; 60 s unless said. */
-  startTimeoutMs?: number;
 }
-
-const POLL_MS = 15;
-const DEFAULT_START_MS = 60_000;
 
 /**
  * Starts Redis on a data folder: loopback only, with a password, never evicting a key. As root the server runs as an unprivileged

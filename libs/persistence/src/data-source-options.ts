@@ -2,7 +2,7 @@ import { createLogger } from '@app/telemetry';
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from './database.config.js';
-import type { PersistenceOptions } from './persistence.module.js';
+import type { PersistenceOptions } from './persistence-options.js';
 import { SnakeCaseNamingStrategy } from './snake-case-naming-strategy.js';
 import { TypeOrmLogger } from './typeorm-logger.js';
 

@@ -3,23 +3,13 @@ import { healthRegistry, type HealthStatus } from '@app/telemetry';
 import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { connect } from './connect.js';
 import { toDataSourceOptions } from './data-source-options.js';
 import { DatabaseErrorsInterceptor } from './database-errors.interceptor.js';
 import { databaseConfig, type DatabaseConfig } from './database.config.js';
 import { runMigrations } from './migrations.js';
-
-type ClassOf<T> = new (...args: never[]) => T;
-
-/** What a service keeps in PostgreSQL. */
-export interface PersistenceOptions {
-  /** The service's own schema; letters, digits and `_`. */
-  schema: string;
-  entities: readonly (ClassOf<object> | EntitySchema)[];
-  /** In any order: the 13 digits (ms since the epoch) at the end of the class's name decide. */
-  migrations: readonly (new () => MigrationInterface)[];
-}
+import type { PersistenceOptions } from './persistence-options.js';
 
 const SCHEMA = /^[a-z][a-z0-9_]{0,62}$/;
 

@@ -3,7 +3,7 @@ import { type DataSource, type DataSourceOptions } from 'typeorm';
 import { connect } from '../src/connect.js';
 import { toDataSourceOptions } from '../src/data-source-options.js';
 import { databaseConfig } from '../src/database.config.js';
-import type { PersistenceOptions } from '../src/persistence.module.js';
+import type { PersistenceOptions } from '../src/persistence-options.js';
 
 /** Options of a data source as the module makes them. */
 export function optionsFor(url: string, options: Partial<PersistenceOptions> = {}, config: object = {}): DataSourceOptions {

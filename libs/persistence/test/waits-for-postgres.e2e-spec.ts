@@ -1,6 +1,6 @@
 import { ConfigModule, loadConfig } from '@app/config';
 import { HealthRegistry, healthRegistry } from '@app/telemetry';
-import { createTestDatabase, findFreePort, startPostgres, type TestPostgres, waitFor } from '@app/testing';
+import { createTestDatabase, findFreePort, startPostgres, type TestServer, waitFor } from '@app/testing';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
@@ -18,7 +18,7 @@ async function startApp(url: string, environment: Record<string, string> = {}): 
 }
 
 describe(PersistenceModule.name, () => {
-  let server: TestPostgres;
+  let server: TestServer;
   let url: string;
 
   beforeAll(async () => {

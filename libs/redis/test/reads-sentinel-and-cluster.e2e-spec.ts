@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort, type ManagedServer, requireRedisServer, startProcess } from '@app/engines';
-import { startRedis, type TestRedis, waitFor } from '@app/testing';
+import { startRedis, type TestServer, waitFor } from '@app/testing';
 import { Redis } from 'ioredis';
 import { defineScript } from '@app/redis';
 import { createRedisClient } from '../src/client.js';
@@ -13,7 +13,7 @@ const configFor = (url: string) => redisConfigOf('default').schema.parse({ url }
 describe('createRedisClient past one server', () => {
   const servers: ManagedServer[] = [];
   let folder: string;
-  let master: TestRedis;
+  let master: TestServer;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'redis-modes-'));

@@ -1,6 +1,6 @@
 import { ConfigModule, loadConfig } from '@app/config';
 import { HealthRegistry, healthRegistry } from '@app/telemetry';
-import { findFreePort, startRedis, type TestRedis, waitFor } from '@app/testing';
+import { findFreePort, startRedis, type TestServer, waitFor } from '@app/testing';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { duplicateForBlocking, getRedisToken, isRedisConnectionError, type RedisClient, RedisModule } from '@app/redis';
@@ -23,7 +23,7 @@ const states = async () => {
 };
 
 describe(RedisModule.name, () => {
-  let server: TestRedis;
+  let server: TestServer;
   let app: INestApplicationContext;
   let client: RedisClient;
 

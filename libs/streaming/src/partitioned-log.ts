@@ -12,6 +12,8 @@ export interface LogEntry {
   /** Decides the partition (see `partitionOf`): records of one key keep their order. */
   key: string;
   value: string;
+  /** What the writer has to say of the value, kept beside it (a record header in Kafka's words); absent or empty = nothing. */
+  header?: string;
 }
 
 /** One record as the log keeps it. */
@@ -20,6 +22,8 @@ export interface LogRecord {
   /** When the log took the record, in ms since the epoch. The same at every replay. */
   at: number;
   value: string;
+  /** See {@link LogEntry.header}. */
+  header?: string;
 }
 
 /** First and last record that a partition still holds; undefined when it holds none. */

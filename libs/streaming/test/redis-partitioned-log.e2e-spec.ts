@@ -43,6 +43,26 @@ describe('appending and reading', () => {
     expect(rest.map((record) => record.value)).toEqual(['2498', '2499']);
   });
 
+  it('keeps a header beside the value, for every kind of reader, and none where there is none', async () => {
+    const log = createLog();
+    await log.append(TOPIC, [
+      { key: KEY, value: 'one', header: '18000' },
+      { key: KEY, value: 'two' },
+      { key: KEY, value: 'three', header: 'none' },
+    ]);
+    const headers = [
+      ['one', '18000'],
+      ['two', undefined],
+      ['three', 'none'],
+    ];
+    const records = await log.read(TOPIC, partition, BEGINNING, 10);
+    expect(records.map(({ value, header }) => [value, header])).toEqual(headers);
+    const reader = log.openReader(TOPIC);
+    const waited = await reader.read(new Map([[partition, BEGINNING]]), 10, 100);
+    await reader.close();
+    expect(waited.get(partition)?.map(({ value, header }) => [value, header])).toEqual(headers);
+  });
+
   it('spreads keys over partitions and bounds each', async () => {
     const log = createLog();
     const keys = Array.from({ length: 40 }, (_, index) => `33010200${10 + index}`);

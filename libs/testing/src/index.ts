@@ -1,9 +1,10 @@
 export { passRecord } from './pass-record.builder.js';
-export { startPostgres, type TestPostgres, type StartPostgresOptions } from './postgres.js';
+export { startPostgres } from './postgres.js';
 export { startQuietConsul, type QuietConsul } from './quiet-consul.js';
-export { freshRedis, startRedis, type StartRedisOptions, type TestRedis } from './redis.js';
+export { freshRedis, startRedis } from './redis.js';
 export { compileOnce } from './run-client.js';
 export { startService, type LogLine, type StartServiceOptions, type TestService } from './service.js';
+export { type StartServerOptions, type TestServer } from './test-server.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { findFreePort } from '@app/engines';
 export { startTokenIssuer, type SignOptions, type TestClaims, type TokenIssuer } from './token-issuer.js';

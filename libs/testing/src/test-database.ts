@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { startPostgres, type TestPostgres } from './postgres.js';
+import { startPostgres } from './postgres.js';
+import type { TestServer } from './test-server.js';
 
 /** A database of one's own, with the role that owns its one schema. */
 export interface TestDatabase {
@@ -20,7 +21,7 @@ export interface TestDatabase {
  *
  * @param options `schema`: the service's; `server`: the shared one unless given
  */
-export async function createTestDatabase(options: { schema: string; server?: TestPostgres }): Promise<TestDatabase> {
+export async function createTestDatabase(options: { schema: string; server?: TestServer }): Promise<TestDatabase> {
   const server = options.server ?? (await startPostgres());
   const name = `${options.schema}_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(12).toString('hex');

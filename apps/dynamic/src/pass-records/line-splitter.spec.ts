@@ -51,6 +51,21 @@ describe('LineSplitter', () => {
     ]);
   });
 
+  it.each([1, 2, 3, 4, 7, 1_000])('takes a first line that is only a byte order mark as empty, in chunks of %i bytes', (size) => {
+    expect(split(Buffer.from('\ufeff\na'), size)).toEqual([{ number: 2, text: 'a' }]);
+    expect(split(Buffer.from('\ufeff\r\na'), size)).toEqual([{ number: 2, text: 'a' }]);
+    expect(split(Buffer.from('\ufeff'), size)).toEqual([]);
+  });
+
+  it.each([1, 2, 3, 4, 7, 1_000])('does not count a byte order mark to the length of the first line, in chunks of %i bytes', (size) => {
+    expect(split(Buffer.from(`\ufeff${'a'.repeat(20)}\r\n`), size)).toEqual([{ number: 1, text: 'a'.repeat(20) }]);
+    expect(split(Buffer.from(`\ufeff${'a'.repeat(21)}\n`), size)).toEqual([{ number: 1, fault: 'must be at most 20 bytes long' }]);
+    expect(split(Buffer.from(`\ufeff${'a'.repeat(21)}\r\nb`), size)).toEqual([
+      { number: 1, fault: 'must be at most 20 bytes long' },
+      { number: 2, text: 'b' },
+    ]);
+  });
+
   it('keeps a CR that is not at the end of its line', () => {
     expect(split(Buffer.from('a\rb\nc\r'), 1)).toEqual([
       { number: 1, text: 'a\rb' },

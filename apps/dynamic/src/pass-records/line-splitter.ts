@@ -5,11 +5,11 @@ export type Line = { number: number; text: string } | { number: number; fault: s
 
 const LF = 0x0a;
 const CR = 0x0d;
-const BYTE_ORDER_MARK = 0xfeff;
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /**
- * Cuts bytes into lines of text, whatever the chunks they come in. Ends of lines are LF or CRLF; the last line needs none. Keeps no more of a
- * line than the limit.
+ * Cuts bytes into lines of text, whatever the chunks they come in. Ends of lines are LF or CRLF; the last line needs none. A byte order mark
+ * before the first line is no part of it. Keeps no more of a line than the limit and a chunk.
  */
 export class LineSplitter {
   private rest: Buffer[] = [];
@@ -49,22 +49,26 @@ export class LineSplitter {
     const bytes = this.rest.length === 0 ? tail : Buffer.concat([...this.rest, tail]);
     this.rest = [];
     this.restBytes = 0;
-    // One byte more than the limit may be the CR of a CRLF.
-    const content = bytes.at(-1) === CR && length === bytes.length ? bytes.subarray(0, -1) : bytes;
-    if (length > this.maxBytes + 1 || content.length > this.maxBytes) {
+    const content = this.withoutMarks(bytes);
+    if (length !== bytes.length || content.length > this.maxBytes) {
       lines.push({ number: this.number, fault: `must be at most ${this.maxBytes} bytes long` });
     } else if (content.length > 0) lines.push(this.read(content));
   }
 
   private read(content: Buffer): Line {
     if (!isUtf8(content)) return { number: this.number, fault: 'must be UTF-8' };
-    const text = content.toString('utf8');
-    return { number: this.number, text: this.number === 1 && text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text };
+    return { number: this.number, text: content.toString('utf8') };
+  }
+
+  /** The bytes of a whole line without the CR of a CRLF, and without a byte order mark at the start of the upload. */
+  private withoutMarks(bytes: Buffer): Buffer {
+    const hasMark = this.number === 1 && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+    return bytes.subarray(hasMark ? BYTE_ORDER_MARK.length : 0, bytes.at(-1) === CR ? -1 : undefined);
   }
 
   private keep(part: Buffer): void {
-    // Of a line that is too long only its length matters.
-    if (this.restBytes <= this.maxBytes) this.rest.push(part);
+    // Of a line that is too long, whatever marks it has, only its length matters.
+    if (this.restBytes <= this.maxBytes + BYTE_ORDER_MARK.length) this.rest.push(part);
     this.restBytes += part.length;
   }
 }

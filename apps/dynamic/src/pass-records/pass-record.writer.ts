@@ -1,8 +1,10 @@
-import { type PassRecord, Topic } from '@app/contracts';
+import { InjectConfig, type LiveConfig } from '@app/config';
+import { decideLimit, formatLimit, type PassRecord, Topic } from '@app/contracts';
 import { PARTITIONED_LOG, type PartitionedLog, partitionOf } from '@app/streaming';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppendedMarksRepository, type MarkedRecord } from '../marks/appended-marks.repository.js';
 import { markOf } from '../marks/record-mark.js';
+import { type OverloadConfig, overloadConfig } from '../overload.config.js';
 
 /** A valid record and the text that it came as. */
 export interface IncomingRecord {
@@ -17,7 +19,7 @@ export interface WriteOutcome {
 }
 
 interface Job {
-  records: (MarkedRecord & { text: string })[];
+  records: (MarkedRecord & { text: string; limit: string })[];
   resolve: (outcome: WriteOutcome) => void;
   reject: (error: unknown) => void;
 }
@@ -26,7 +28,8 @@ const MAX_RECORDS_AT_ONCE = 2_000;
 
 /**
  * Puts records into the log and tells duplicates. Per partition one write at a time, which takes along all that has come meanwhile: within this
- * process no two writes can miss each other's records, and many small uploads cost no more than a few large ones.
+ * process no two writes can miss each other's records, and many small uploads cost no more than a few large ones. Decides here, once, the limit
+ * that a record must keep: all who read the log judge by it, whenever they read it and whatever is configured then.
  */
 @Injectable()
 export class PassRecordWriter {
@@ -35,6 +38,7 @@ export class PassRecordWriter {
   constructor(
     @Inject(PARTITIONED_LOG) private readonly log: PartitionedLog,
     private readonly marks: AppendedMarksRepository,
+    @InjectConfig(overloadConfig) private readonly overload: LiveConfig<OverloadConfig>,
   ) {}
 
   /**
@@ -43,10 +47,12 @@ export class PassRecordWriter {
    */
   async write(records: readonly IncomingRecord[]): Promise<WriteOutcome> {
     const partitions = this.log.partitions(Topic.PassRecords);
+    const { limits } = this.overload.value;
     const byPartition = new Map<number, Job['records']>();
     for (const { record, text } of records) {
       const partition = partitionOf(record.stationCode, partitions);
-      const marked = { stationCode: record.stationCode, mark: markOf(record.recordId), text };
+      const limit = formatLimit(decideLimit(record, limits));
+      const marked = { stationCode: record.stationCode, mark: markOf(record.recordId), text, limit };
       const list = byPartition.get(partition);
       if (list === undefined) byPartition.set(partition, [marked]);
       else list.push(marked);
@@ -97,7 +103,7 @@ export class PassRecordWriter {
       return { accepted, duplicates: records.length - accepted };
     });
     if (fresh.length > 0) {
-      const entries = fresh.map(({ stationCode, text }) => ({ key: stationCode, value: text }));
+      const entries = fresh.map(({ stationCode, text, limit }) => ({ key: stationCode, value: text, header: limit }));
       await this.log.append(Topic.PassRecords, entries);
       await this.marks.note(partition, fresh);
     }

@@ -1,18 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { InjectConfig, type LiveConfig } from '@app/config';
 import { type IngestAnswer, MAX_REJECTED_LISTED, parsePassRecord, type RejectedLine } from '@app/contracts';
-import { AppError } from '@app/errors';
 import { areaAllows, type RequestPrincipal } from '@app/security';
 import { createLogger } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
 import { type DynamicConfig, dynamicConfig } from '../dynamic.config.js';
 import type { Line } from './line-splitter.js';
 import { type IncomingRecord, PassRecordWriter } from './pass-record.writer.js';
-import { PassRecordsError } from './pass-records.errors.js';
 import { receivedRecords } from './pass-records.metrics.js';
+import { UploadPlaces } from './upload-places.js';
 import { checkUploadHeaders, readLines } from './upload.js';
-
-const RETRY_AFTER_SECONDS = 1;
 
 /** What is written to the log at once; two such writes of one upload are under way at most. */
 const WRITE_RECORDS = 2_000;
@@ -22,7 +19,7 @@ const WRITE_CHARACTERS = 1_048_576;
 @Injectable()
 export class PassRecordsService {
   private readonly logger = createLogger(PassRecordsService.name);
-  private uploads = 0;
+  private readonly places = new UploadPlaces();
 
   constructor(
     private readonly writer: PassRecordWriter,
@@ -35,11 +32,10 @@ export class PassRecordsService {
    */
   async take(request: IncomingMessage, principal: RequestPrincipal): Promise<IngestAnswer> {
     const { uploads, uploadBytes, uploadLines, lineBytes } = this.config.value;
-    if (this.uploads >= uploads) throw new AppError(PassRecordsError.DYN_TOO_MANY_UPLOADS, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     const limits = { bytes: uploadBytes, lines: uploadLines, lineBytes };
     const { isPacked } = checkUploadHeaders(request.headers, limits);
     const upload = new Upload(this.writer, principal);
-    this.uploads += 1;
+    const giveBack = this.places.take(principal, uploads);
     try {
       for await (const lines of readLines(request, isPacked, limits)) await upload.add(lines);
       return await upload.finish();
@@ -48,7 +44,7 @@ export class PassRecordsService {
       this.logger.info({ err: error, ...upload.figures }, 'An upload was not taken to its end');
       throw error;
     } finally {
-      this.uploads -= 1;
+      giveBack();
       for (const [outcome, count] of Object.entries(upload.figures)) receivedRecords.inc({ outcome }, count);
     }
   }

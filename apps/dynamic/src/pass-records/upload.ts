@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError, CommonError } from '@app/errors';
 import type { FastifyInstance } from 'fastify';
+import { withLeastSpeed } from './least-speed.js';
 import { type Line, LineSplitter } from './line-splitter.js';
 import { PassRecordsError } from './pass-records.errors.js';
 
@@ -51,7 +52,7 @@ export function checkUploadHeaders(headers: IncomingMessage['headers'], limits: 
 /**
  * Reads an upload line by line as it comes, keeping one chunk of it.
  *
- * @throws AppError DYN_UPLOAD_TOO_LARGE, DYN_UPLOAD_BROKEN (not gzip, cut off, or the sender went away)
+ * @throws AppError DYN_UPLOAD_TOO_LARGE, DYN_UPLOAD_TOO_SLOW, DYN_UPLOAD_BROKEN (not gzip, cut off, or the sender went away)
  */
 export async function* readLines(request: IncomingMessage, isPacked: boolean, limits: UploadLimits): AsyncGenerator<Line[]> {
   const splitter = new LineSplitter(limits.lineBytes);
@@ -70,29 +71,26 @@ export async function* readLines(request: IncomingMessage, isPacked: boolean, li
 
 /** Ends without destroying the request: its socket still has to carry the answer. */
 async function* receive(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
   try {
-    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    yield* withLeastSpeed(chunks);
   } catch (error) {
-    throw broken('The upload ended early', error);
+    throw error instanceof AppError ? error : broken('The upload ended early', error);
+  } finally {
+    // Not waited for: a chunk that is still on its way may never come.
+    void chunks.return?.();
   }
 }
 
 async function* unpack(request: IncomingMessage): AsyncGenerator<Buffer> {
-  // A request that is closed already tells nobody any more, and one that was received wholly may be closed before it is read.
-  if (request.destroyed) throw broken('The upload ended early');
   const gunzip = createGunzip();
-  const onClose = () => {
-    if (!request.readableEnded) gunzip.destroy(broken('The upload ended early'));
-  };
-  request.once('close', onClose);
-  request.pipe(gunzip);
+  // What ends it, here or there, comes out of the reading below.
+  pipeline(receive(request), gunzip, () => undefined);
   try {
     yield* gunzip as Readable as AsyncIterable<Buffer>;
   } catch (error) {
     throw error instanceof AppError ? error : broken('The body is not valid gzip, or it is cut off', error);
   } finally {
-    request.off('close', onClose);
-    request.unpipe(gunzip);
     gunzip.destroy();
   }
 }

@@ -69,6 +69,17 @@ describe('toPassBatch', () => {
     expect(batch.events).toEqual([]);
   });
 
+  it('judges by the limit that came with the record, and only without one by those in force now', () => {
+    const limits = [{ limits: [{ axles: 2, limit: 10_000, andMore: false }] }];
+    const log = logOf(passRecord(), passRecord(), passRecord(), passRecord());
+    const headers = ['18000', undefined, 'none', 'unreadable'];
+    const { batch } = toPassBatch(
+      log.map((record, index) => ({ ...record, header: headers[index] })),
+      limits,
+    );
+    expect(batch.stations[0]).toMatchObject({ kind: [1, 2, 3, 2], over: [0, 1_400, 0, 1_400] });
+  });
+
   it('passes over what is no pass record, and says where it is', () => {
     const { batch, unreadable } = toPassBatch(logOf('nonsense', passRecord(), { ...passRecord(), lane: 0 }), DEFAULT_LIMIT_SETS);
     expect(batch.stations[0]?.marks).toHaveLength(1);

@@ -1,4 +1,15 @@
-import { countyOf, dayKey, isTruck, type Judgement, judge, type LimitSet, parsePassRecord, type PassRecord } from '@app/contracts';
+import {
+  countyOf,
+  dayKey,
+  decideLimit,
+  isTruck,
+  type Judgement,
+  judgeBy,
+  type LimitSet,
+  parseLimit,
+  parsePassRecord,
+  type PassRecord,
+} from '@app/contracts';
 import type { LogRecord } from '@app/streaming';
 import type { NewestPass } from '../live/live.types.js';
 import { markOf } from '../marks/record-mark.js';
@@ -47,16 +58,20 @@ export interface JudgedRecords {
 /**
  * Reads and judges the records of one partition.
  *
- * @param limits in force, see `judge`
+ * @param limits for records that came into the log without their limit
  */
 export function toPassBatch(records: readonly LogRecord[], limits: readonly LimitSet[]): JudgedRecords {
   const builder = new PassBatchBuilder();
   const unreadable: UnreadableRecord[] = [];
-  for (const { offset, at, value } of records) {
+  for (const { offset, at, value, header } of records) {
     // How far ahead a pass may be was decided when it came in; here the clock is another one.
     const parsed = parsePassRecord(value, Infinity);
-    if (parsed.ok) builder.add(parsed.record, judge(parsed.record, limits), at);
-    else unreadable.push({ offset, ...parsed.fault });
+    if (!parsed.ok) {
+      unreadable.push({ offset, ...parsed.fault });
+      continue;
+    }
+    const { record } = parsed;
+    builder.add(record, judgeBy(record, parseLimit(header) ?? decideLimit(record, limits)), at);
   }
   return { batch: builder.batch, unreadable };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REVOCATION_CHANNEL, type RevocationEvent } from '@app/contracts';
-import { findFreePort, freshRedis, startService, type TestRedis, type TestService, waitFor } from '@app/testing';
+import { findFreePort, freshRedis, startService, type TestServer, type TestService, waitFor } from '@app/testing';
 import { Redis } from 'ioredis';
 import { startStubAuth, type StubAuth } from './stub-auth.js';
 
@@ -13,7 +13,7 @@ export const START_TIMEOUT_MS = 90_000;
 export interface RigOptions {
   /** Further environment of the gateway. */
   env?: Record<string, string>;
-  redis?: TestRedis;
+  redis?: TestServer;
   /** Sends spans to the registry. */
   tracing?: boolean;
   /** Registers no stub under the name `auth`. */
@@ -29,7 +29,7 @@ export const TOKEN = 'a-good-token';
 /** A gateway, its own registry, and a stub of auth: each a process or server of its own, on free ports. */
 export class GatewayRig {
   auth!: StubAuth;
-  redis!: TestRedis;
+  redis!: TestServer;
   registry!: TestService;
   gateway!: TestService;
   consul = '';

@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { createLogger } from '@app/telemetry';
 import { jest } from '@jest/globals';
 import { DurableStore } from '../store/durable-store.js';
+import { Refusal } from '../store/refusal.js';
 import { LocalAgent } from './local-agent.js';
 import { decodeService } from './service-definition.js';
 
@@ -49,6 +50,18 @@ describe(LocalAgent.name, () => {
     await expect(sut.beat('c', { status: 'passing', output: '' })).rejects.toThrow('ENOSPC');
     await sut.beat('c', { status: 'passing', output: '' });
     expect(statusOf('c')).toBe('passing');
+  });
+
+  it('notes that a TTL has run out also when that could not be written down at first', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    await register([{ CheckID: 'c', TTL: '10s', Status: 'passing' }]);
+    const proposed = jest.spyOn(store, 'propose').mockRejectedValueOnce(new Refusal('busy', 'Limit reached'));
+    jest.advanceTimersByTime(10_000);
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect([proposed.mock.calls.length, statusOf('c')]).toEqual([1, 'passing']);
+    jest.advanceTimersByTime(10_000);
+    while (statusOf('c') === 'passing') await turn();
+    expect(statusOf('c')).toBe('critical');
   });
 
   it('cuts what a heartbeat says, whichever way it came, as Consul does', async () => {

@@ -12,9 +12,11 @@ const REAP_INTERVAL_MS = 30_000;
 /** The agent of this node: what is registered here, and the state of its checks. */
 export class LocalAgent {
   private readonly runner = new CheckRunner((checkId, result) => {
-    this.setStatus(checkId, result).catch((error: unknown) =>
-      this.logger.error({ err: error, checkId, status: result.status }, 'Could not write down the status of a check'),
-    );
+    this.setStatus(checkId, result).catch((error: unknown) => {
+      this.logger.error({ err: error, checkId, status: result.status }, 'Could not write down the status of a check');
+      // A TTL that has run out would not do so again.
+      if (this.check(checkId)?.definition.ttlMs !== undefined) this.run(checkId);
+    });
   });
   private readonly criticalSince = new Map<string, number>();
   /** Statuses that are being written: by check, the last. */
@@ -164,7 +166,8 @@ export class LocalAgent {
 /** Cut as Consul cuts it. */
 function cutOutput(output: string): string {
   const bytes = Buffer.from(output);
-  if (bytes.length <= MAX_OUTPUT_BYTES) return output;
+  // A copy: the text may be a part of a much longer one, which it would keep in memory.
+  if (bytes.length <= MAX_OUTPUT_BYTES) return bytes.toString();
   return `${bytes.toString('utf8', 0, MAX_OUTPUT_BYTES)} ... (captured ${MAX_OUTPUT_BYTES} of ${bytes.length} bytes)`;
 }
 

@@ -87,6 +87,19 @@ describe(blockingQuery.name, () => {
     await expect(ask(query)).rejects.toMatchObject({ status: 400, message });
   });
 
+  it('answers those who are woken together one after the other: each is done before the next reads', async () => {
+    const steps: string[] = [];
+    const waiting = ['a', 'b'].map((name) =>
+      blockingQuery(createRequest('index=5').request, watchers, { topics: ['t'] }, () => {
+        if (index > 5) steps.push(`${name} reads`);
+        return { index };
+      }).then(() => steps.push(`${name} is answered`)),
+    );
+    change(6);
+    await Promise.all(waiting);
+    expect(steps).toEqual(['a reads', 'a is answered', 'b reads', 'b is answered']);
+  });
+
   it('wakes those who wait for keys below a prefix', async () => {
     const answer = blockingQuery(createRequest('index=5').request, watchers, { keyPrefix: 'config/' }, read);
     change(6, 'kv:confi');

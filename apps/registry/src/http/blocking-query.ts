@@ -16,7 +16,7 @@ export type Read = () => ConsulResponse & { index: number };
  * `wait` is over.
  *
  * @param interest what the answer depends on
- * @throws ConsulError 400 when `index` or `wait` are malformed or contradict each other
+ * @throws ConsulError 400 when `index` or `wait` are malformed or contradict each other; 429 when too many wait already
  */
 export async function blockingQuery(request: ConsulRequest, watchers: Watchers, interest: Interest, read: Read): Promise<ConsulResponse> {
   const { minIndex, waitMs } = parseBlocking(request);
@@ -24,15 +24,21 @@ export async function blockingQuery(request: ConsulRequest, watchers: Watchers, 
   if (minIndex === 0 || first.index > minIndex) return first;
   const gone = request.whenGone();
   return await new Promise((resolve) => {
+    // Each in a turn of its own: the answers of all who are woken together need not be in memory together.
+    let turn: NodeJS.Immediate | undefined;
     const wait = watchers.add(interest, () => {
-      const next = visible(read());
-      if (next.index > minIndex) finish(next);
+      turn ??= setImmediate(() => {
+        turn = undefined;
+        const next = visible(read());
+        if (next.index > minIndex) finish(next);
+      });
     });
     const timer = setTimeout(() => finish(visible(read())), waitMs * (1 + Math.random() * JITTER));
     const onAbort = () => finish({});
     gone.addEventListener('abort', onAbort, { once: true });
     function finish(response: ConsulResponse): void {
       wait();
+      clearImmediate(turn);
       clearTimeout(timer);
       gone.removeEventListener('abort', onAbort);
       resolve(response);

@@ -6,8 +6,18 @@ export interface ConsulRequest {
   readonly rest: string;
   readonly query: URLSearchParams;
   readonly body: Buffer;
-  /** A signal that is aborted when the client has gone or the server stops. */
+  /**
+   * Holds the request until something happens: a signal that is aborted when the client has gone or the server stops.
+   *
+   * @throws ConsulError 429 when as many are held as may be
+   */
   readonly whenGone: () => AbortSignal;
+}
+
+/** A long text that is made while it is sent. */
+export interface Pieces {
+  readonly bytes: number;
+  readonly parts: Iterable<string>;
 }
 
 /** An answer of the Consul API. */
@@ -17,6 +27,8 @@ export interface ConsulResponse {
   readonly json?: unknown;
   /** Sent as it is; JSON unless a content type is given in the headers. */
   readonly text?: string | Buffer;
+  /** Sent one after the other, as JSON. */
+  readonly pieces?: Pieces;
   /** Of the state that was read. */
   readonly index?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { KvEntry } from '../store/entries.js';
-import { cutKeys, kvJson } from './kv-json.js';
+import { cutKeys, kvJson, kvListJson } from './kv-json.js';
 
 const entry = (key: string, more: Partial<KvEntry> = {}): KvEntry => ({
   key,
@@ -18,6 +18,18 @@ describe(kvJson.name, () => {
 
   it('keeps flags that are greater than a JavaScript number can say', () => {
     expect(kvJson(entry('a', { flags: '18446744073709551615' }))).toContain('"Flags":18446744073709551615');
+  });
+});
+
+describe(kvListJson.name, () => {
+  it.each([
+    ['none', []],
+    ['one without a value', [entry('a')]],
+    ['several', [entry('ä"€'), entry('b', { value: 'dg==', flags: '18446744073709551615' }), entry('c', { value: '', session: 's' })]],
+  ])('says beforehand how long its pieces are together: %s', (_, entries) => {
+    const { bytes, parts } = kvListJson(entries);
+    const text = [...parts].join('');
+    expect([text, bytes]).toEqual([`[${entries.map(kvJson).join(',')}]`, Buffer.byteLength(text)]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Pieces } from '../http/consul-request.js';
 import type { KvEntry } from '../store/entries.js';
 
 /** An entry as Consul writes it. Made by hand: `Flags` may be greater than a JavaScript number can say exactly. */
@@ -10,9 +11,19 @@ export function kvJson(entry: KvEntry): string {
   );
 }
 
-/** A list of entries. */
-export function kvListJson(entries: Iterable<KvEntry>): string {
-  return `[${[...entries].map(kvJson).join(',')}]`;
+/** A list of entries; each is written only when it is sent. */
+export function kvListJson(entries: readonly KvEntry[]): Pieces {
+  let bytes = 2 + Math.max(entries.length - 1, 0);
+  for (const { value, ...rest } of entries) {
+    // Base64 has one byte a character, so that the values need not be written to be measured.
+    bytes += Buffer.byteLength(kvJson({ ...rest, value: null })) + (value === null ? 0 : value.length + 2 - 'null'.length);
+  }
+  return { bytes, parts: listParts(entries) };
+}
+
+function* listParts(entries: readonly KvEntry[]): Generator<string> {
+  for (const [at, entry] of entries.entries()) yield `${at === 0 ? '[' : ','}${kvJson(entry)}`;
+  yield entries.length === 0 ? '[]' : ']';
 }
 
 /**

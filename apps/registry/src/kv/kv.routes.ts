@@ -64,7 +64,7 @@ function readTree({ state }: DurableStore, prefix: string): Read {
   return () => {
     const entries = [...state.kv.list(prefix)];
     const index = state.kv.indexBelow(prefix);
-    return entries.length === 0 ? { status: 404, index } : { index, text: kvListJson(entries) };
+    return entries.length === 0 ? { status: 404, index } : { index, pieces: kvListJson(entries) };
   };
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CatalogUsage } from './catalog-usage.js';
 import type { CheckRegistration, SnapshotRecord, Unindexed } from './command.js';
 import type { CheckEntry, Indexed, NodeEntry, ServiceEntry } from './entries.js';
 import { Topic, type Touched } from './topics.js';
@@ -27,6 +28,7 @@ export interface Change {
 export class CatalogTable {
   private readonly nodes = new Map<string, NodeRecord>();
   private readonly services = new Map<string, NamedService>();
+  private readonly used = new CatalogUsage();
   private nodesIndex = 0;
   private servicesIndex = 0;
   private checksIndex = 0;
@@ -35,6 +37,11 @@ export class CatalogTable {
 
   indexes() {
     return { nodes: this.nodesIndex, services: this.servicesIndex, checks: this.checksIndex, extinct: this.extinctIndex };
+  }
+
+  /** How much of what the limits are about is held. */
+  usage(): Readonly<CatalogUsage> {
+    return this.used;
   }
 
   /** The index of one service by name. */
@@ -114,6 +121,7 @@ export class CatalogTable {
     if (record === undefined || service === undefined) return false;
     for (const checkId of [...(record.checksByService.get(id)?.keys() ?? [])]) this.deleteCheck(node, checkId, change);
     record.services.delete(id);
+    this.used.replace(service, undefined);
     this.forgetInstance(service, change);
     this.servicesIndex = change.index;
     change.touched.add(Topic.Services);
@@ -138,6 +146,7 @@ export class CatalogTable {
     const check = record?.checks.get(checkId);
     if (record === undefined || check === undefined) return false;
     record.checks.delete(checkId);
+    this.used.replace(check, undefined);
     record.checksByService.get(check.serviceId)?.delete(checkId);
     if (record.checksByService.get(check.serviceId)?.size === 0) record.checksByService.delete(check.serviceId);
     this.touchCheck(check, change);
@@ -173,6 +182,7 @@ export class CatalogTable {
   restoreCheck(entry: CheckEntry): void {
     const record = this.nodes.get(entry.node);
     if (record === undefined) return;
+    this.used.replace(record.checks.get(entry.checkId), entry);
     record.checks.set(entry.checkId, entry);
     const ofService = record.checksByService.get(entry.serviceId) ?? new Map<string, CheckEntry>();
     record.checksByService.set(entry.serviceId, ofService.set(entry.checkId, entry));
@@ -191,7 +201,9 @@ export class CatalogTable {
   }
 
   private setService(entry: ServiceEntry): void {
-    this.nodes.get(entry.node)?.services.set(entry.id, entry);
+    const onNode = this.nodes.get(entry.node)?.services;
+    this.used.replace(onNode?.get(entry.id), entry);
+    onNode?.set(entry.id, entry);
     const named = this.services.get(entry.name) ?? { index: entry.modifyIndex, instances: new Map<string, ServiceEntry>() };
     named.instances.set(instanceKey(entry), entry);
     this.services.set(entry.name, named);

@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 
 const SEGMENT = /^log-(\d{16})\.jsonl$/;
 const SNAPSHOT = /^snapshot-(\d{16})\.jsonl$/;
+/** Of a snapshot that was being written when the process stopped. */
+const UNFINISHED = /^snapshot-(\d{16})\.jsonl\.tmp$/;
 const LOCK = 'lock.db';
 const SQLITE_BUSY = 5;
 
@@ -46,6 +48,11 @@ export class DataFolder {
   /** Oldest first. */
   async snapshots(): Promise<NumberedFile[]> {
     return this.numbered(SNAPSHOT);
+  }
+
+  /** Snapshots that a stop left behind half written. */
+  async unfinishedSnapshots(): Promise<NumberedFile[]> {
+    return this.numbered(UNFINISHED);
   }
 
   async remove(files: readonly NumberedFile[]): Promise<void> {

@@ -115,12 +115,13 @@ describe(DurableStore.name, () => {
     expect((await openStore()).state.records().sort(byText)).toEqual(records.sort(byText));
   });
 
-  it('ignores a snapshot that was being written', async () => {
+  it('ignores a snapshot that was being written, and removes it', async () => {
     const before = await openStore();
     await before.propose(put('a'));
     await closeStore(before);
     await writeFile(join(folder, 'snapshot-0000000000000001.jsonl.tmp'), 'half');
     expect((await openStore()).state.kv.size).toBe(1);
+    expect((await files()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('refuses a log that is damaged before its end', async () => {

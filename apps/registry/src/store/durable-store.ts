@@ -1,21 +1,15 @@
-import { copyFile, stat } from 'node:fs/promises';
-import { StartRefusedError } from '@app/errors';
 import type { HealthStatus, Logger } from '@app/telemetry';
+import { MAX_WRITE_LENGTH, STORE_LIMITS, type StoreLimits } from '../limits.js';
+import { Admission } from './admission.js';
 import type { Command, SnapshotRecord } from './command.js';
 import { DataFolder } from './data-folder.js';
 import { LogDamagedError, LogSegment } from './log-segment.js';
-import { encodeRecord, readRecords } from './record-file.js';
-import { RegistryState } from './registry-state.js';
-import { readSnapshot, syncFolder, writeSnapshot } from './snapshot.js';
+import { encodeRecord } from './record-file.js';
+import { type LogRecord, recover, type Recovered } from './recovery.js';
+import { Refusal } from './refusal.js';
+import type { RegistryState } from './registry-state.js';
+import { syncFolder, writeSnapshot } from './snapshot.js';
 import { Watchers } from './watchers.js';
-
-/** One line of the log. */
-interface LogRecord {
-  i: number;
-  /** The index of the first record that was written together with this one: those before it were on disk by then. */
-  b: number;
-  c: Command;
-}
 
 interface Pending {
   readonly command: Command;
@@ -23,17 +17,18 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** What a start finds on disk. */
-interface Recovered {
-  readonly state: RegistryState;
-  readonly segment: LogSegment;
-  readonly snapshotBytes: number;
+/** The commands of one write, and their lines of the log. */
+interface Batch {
+  readonly first: number;
+  readonly pending: Pending[];
+  readonly lines: string[];
 }
 
-/** When the log is folded into a snapshot. */
+/** How large the log and the state may become. */
 export interface DurableStoreOptions {
   /** The log may grow to this size in bytes, or to that of the last snapshot if that is more. */
   minFoldBytes?: number;
+  limits?: StoreLimits;
 }
 
 const DEFAULT_MIN_FOLD_BYTES = 16 * 1024 * 1024;
@@ -45,7 +40,7 @@ const DEFAULT_MIN_FOLD_BYTES = 16 * 1024 * 1024;
 export class DurableStore {
   readonly state: RegistryState;
   readonly watchers = new Watchers();
-  private queue: Pending[] = [];
+  private readonly queue: Pending[] = [];
   private writing: Promise<void> | undefined;
   private snapshotting: Promise<void> | undefined;
   /** Why nothing more may be written. */
@@ -59,12 +54,12 @@ export class DurableStore {
   private constructor(
     private readonly folder: DataFolder,
     private readonly logger: Logger,
-    private readonly minFoldBytes: number,
+    private readonly options: Required<DurableStoreOptions>,
     recovered: Recovered,
   ) {
     this.state = recovered.state;
     this.segment = recovered.segment;
-    this.foldAt = Math.max(minFoldBytes, recovered.snapshotBytes);
+    this.foldAt = Math.max(options.minFoldBytes, recovered.snapshotBytes);
   }
 
   /**
@@ -76,10 +71,8 @@ export class DurableStore {
   static async open(path: string, logger: Logger, options: DurableStoreOptions = {}): Promise<DurableStore> {
     const folder = await DataFolder.open(path);
     try {
-      const state = new RegistryState();
-      const snapshotBytes = await loadSnapshot(folder, state, logger);
-      const segment = await replay(folder, state, logger);
-      return new DurableStore(folder, logger, options.minFoldBytes ?? DEFAULT_MIN_FOLD_BYTES, { state, segment, snapshotBytes });
+      const recovered = await recover(folder, logger);
+      return new DurableStore(folder, logger, { minFoldBytes: DEFAULT_MIN_FOLD_BYTES, limits: STORE_LIMITS, ...options }, recovered);
     } catch (error) {
       folder.close();
       throw error;
@@ -90,10 +83,14 @@ export class DurableStore {
    * Brings a command to disk and then into effect.
    *
    * @returns what `RegistryState.apply` answers
-   * @throws the error of the file system: the command has no effect
+   * @throws the error of the file system, or Refusal when a limit is reached: the command has no effect
    */
   propose(command: Command): Promise<boolean> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
+    const { waitingCommands } = this.options.limits;
+    if (this.queue.length >= waitingCommands) {
+      return Promise.reject(new Refusal('busy', `Limit reached: ${waitingCommands} writes wait for the disk; try again later`));
+    }
     return new Promise((resolve, reject) => {
       this.queue.push({ command, resolve, reject });
       this.writing ??= this.writeQueue();
@@ -117,31 +114,51 @@ export class DurableStore {
 
   private async writeQueue(): Promise<void> {
     while (this.queue.length > 0) {
-      const batch = this.queue;
-      this.queue = [];
-      await this.write(batch);
+      await this.write(this.takeBatch());
       if (this.segment.size >= this.foldAt && this.snapshotting === undefined) await this.fold();
     }
     this.writing = undefined;
   }
 
-  private async write(batch: readonly Pending[]): Promise<void> {
+  /** Takes from the queue what is written at once, and refuses what the state has no room for. */
+  private takeBatch(): Batch {
+    const admission = new Admission(this.state, this.options.limits);
     const first = this.state.index + 1;
+    const batch: Batch = { first, pending: [], lines: [] };
+    let taken = 0;
+    let length = 0;
+    for (const pending of this.queue) {
+      if (length >= MAX_WRITE_LENGTH) break;
+      taken += 1;
+      const refusal = admission.refusalOf(pending.command);
+      if (refusal !== undefined) {
+        pending.reject(refusal);
+        continue;
+      }
+      const line = encodeRecord({ i: first + batch.pending.length, b: first, c: pending.command } satisfies LogRecord);
+      batch.pending.push(pending);
+      batch.lines.push(line);
+      length += line.length;
+    }
+    this.queue.splice(0, taken);
+    return batch;
+  }
+
+  private async write({ first, pending, lines }: Batch): Promise<void> {
+    if (pending.length === 0) return;
     try {
-      await this.segment.append(
-        batch.map(({ command }, at) => encodeRecord({ i: first + at, b: first, c: command } satisfies LogRecord)).join(''),
-      );
+      await this.segment.append(lines.join(''));
     } catch (error) {
-      this.logger.error({ err: error, commands: batch.length }, 'Could not write to the log');
+      this.logger.error({ err: error, commands: pending.length }, 'Could not write to the log');
       this.lastError = error as Error;
       if (error instanceof LogDamagedError) this.failure = error;
-      for (const { reject } of batch) reject(error);
+      for (const { reject } of pending) reject(error);
       return;
     }
     this.lastError = undefined;
     const touched = new Set<string>();
-    const answers = batch.map(({ command }, at) => this.state.apply(command, first + at, touched));
-    batch.forEach(({ resolve }, at) => resolve(answers[at] ?? false));
+    const answers = pending.map(({ command }, at) => this.state.apply(command, first + at, touched));
+    pending.forEach(({ resolve }, at) => resolve(answers[at] ?? false));
     if (touched.size > 0) this.watchers.wake(touched);
   }
 
@@ -164,7 +181,7 @@ export class DurableStore {
       const bytes = await writeSnapshot(this.folder.snapshotPath(index), records);
       await this.folder.remove((await this.folder.segments()).filter((file) => file.index <= index));
       await this.folder.remove((await this.folder.snapshots()).filter((file) => file.index < index));
-      this.foldAt = Math.max(this.minFoldBytes, bytes);
+      this.foldAt = Math.max(this.options.minFoldBytes, bytes);
       this.logger.info({ index, bytes }, 'Snapshot written');
     } catch (error) {
       this.postponeFold(error);
@@ -173,57 +190,7 @@ export class DurableStore {
   }
 
   private postponeFold(error: unknown): void {
-    this.foldAt = this.segment.size + this.minFoldBytes;
+    this.foldAt = this.segment.size + this.options.minFoldBytes;
     this.logger.error({ err: error }, 'Could not fold the log into a snapshot; the log goes on');
-  }
-}
-
-async function loadSnapshot(folder: DataFolder, state: RegistryState, logger: Logger): Promise<number> {
-  for (const { path } of (await folder.snapshots()).reverse()) {
-    const records = await readSnapshot(path);
-    if (records !== undefined) {
-      for (const record of records) state.restore(record);
-      return (await stat(path)).size;
-    }
-    logger.warn({ path }, 'Snapshot is not whole; trying the one before');
-  }
-  return 0;
-}
-
-async function replay(folder: DataFolder, state: RegistryState, logger: Logger): Promise<LogSegment> {
-  const segments = await folder.segments();
-  let goodBytes = 0;
-  for (const [at, { path }] of segments.entries()) {
-    const file = await readRecords(path);
-    applyAll(file.records as LogRecord[], state, path);
-    const isLast = at === segments.length - 1;
-    if (file.tornBytes > 0 && !(isLast && isTorn(file.strays as LogRecord[], state.index + 1))) {
-      throw new StartRefusedError(`${path} is damaged after byte ${file.goodBytes}: records that were stored follow.`);
-    }
-    if (file.tornBytes > 0) await setTornAside(path, logger, file.tornBytes);
-    goodBytes = file.goodBytes;
-  }
-  return LogSegment.open(segments.at(-1)?.path ?? folder.segmentPath(state.index + 1), goodBytes);
-}
-
-/** Whether the write of this index was under way at the stop; a record of a later write shows that it had been on disk. */
-function isTorn(strays: readonly LogRecord[], index: number): boolean {
-  return strays.every(({ b }) => b <= index);
-}
-
-/** Keeps a torn record for whoever wants to look; the log is cut off before it. */
-async function setTornAside(path: string, logger: Logger, tornBytes: number): Promise<void> {
-  const aside = `${path}.torn`;
-  await copyFile(path, aside);
-  logger.warn({ path, aside, tornBytes }, 'The log ended in a record that was never acknowledged; it is cut off');
-}
-
-function applyAll(records: readonly LogRecord[], state: RegistryState, path: string): void {
-  const touched = new Set<string>();
-  for (const { i, c } of records) {
-    if (i <= state.index) continue;
-    if (i !== state.index + 1)
-      throw new StartRefusedError(`${path} goes on at record ${i} after ${state.index}: a part of the log is missing.`);
-    state.apply(c, i, touched);
   }
 }

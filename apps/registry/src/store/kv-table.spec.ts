@@ -1,3 +1,4 @@
+import { MAX_TOMBSTONE_BYTES } from '../limits.js';
 import { KvTable } from './kv-table.js';
 
 function createTable() {
@@ -90,6 +91,30 @@ describe(KvTable.name, () => {
       remove(`other/${number}`);
     }
     expect(sut.indexBelow('keep/')).toBeGreaterThanOrEqual(before);
+  });
+
+  it('counts the bytes of keys and values, through overwrites and deletions', () => {
+    const { sut, put, remove } = createTable();
+    put('ä', Buffer.alloc(10).toString('base64'));
+    put('b', Buffer.alloc(5).toString('base64'));
+    expect(sut.usage()).toEqual({ bytes: 18, keys: 2 });
+    put('ä', Buffer.alloc(3).toString('base64'));
+    expect(sut.usage()).toEqual({ bytes: 11, keys: 2 });
+    remove('ä');
+    remove('b');
+    expect(sut.usage()).toEqual({ bytes: 0, keys: 0 });
+  });
+
+  it('MAX_TOMBSTONE_BYTES: forgets the oldest tombstones of long keys sooner', () => {
+    const { sut, put, remove } = createTable();
+    const long = (number: number) => `${'k'.repeat(10_000)}${number}`;
+    for (let number = 0; number < 300; number += 1) {
+      put(long(number));
+      remove(long(number));
+    }
+    const tombstones = sut.records().flatMap((record) => (record.type === 'tombstone' ? [record.key] : []));
+    expect(tombstones.join('').length).toBeLessThanOrEqual(MAX_TOMBSTONE_BYTES);
+    expect(tombstones.at(-1)).toBe(long(299));
   });
 
   it('deletes a tree and names every key', () => {

@@ -1,3 +1,4 @@
+import { MAX_TOMBSTONE_BYTES } from '../limits.js';
 import type { SnapshotRecord } from './command.js';
 import type { KvEntry } from './entries.js';
 import { SortedKeys } from './sorted-keys.js';
@@ -22,12 +23,19 @@ export class KvTable {
   private readonly keys = new SortedKeys();
   private readonly tombstones = new Map<string, number>();
   private readonly tombstoneKeys = new SortedKeys();
+  private tombstoneBytes = 0;
+  private bytes = 0;
   private droppedTombstone = 0;
   /** Of the last change of any key. */
   private tableIndex = 0;
 
   get size(): number {
     return this.entries.size;
+  }
+
+  /** How much of what the limits are about is held: bytes of keys and values together. */
+  usage(): { bytes: number; keys: number } {
+    return { bytes: this.bytes, keys: this.entries.size };
   }
 
   get(key: string): KvEntry | undefined {
@@ -113,12 +121,18 @@ export class KvTable {
   }
 
   private set(entry: KvEntry): void {
-    if (!this.entries.has(entry.key)) this.keys.add(entry.key);
+    const existing = this.entries.get(entry.key);
+    if (existing === undefined) this.keys.add(entry.key);
+    else this.bytes -= kvWeight(existing);
+    this.bytes += kvWeight(entry);
     this.entries.set(entry.key, entry);
-    if (this.tombstones.delete(entry.key)) this.tombstoneKeys.delete(entry.key);
+    this.dig(entry.key);
   }
 
   private remove(key: string, index: number, touched: Touched): void {
+    const existing = this.entries.get(key);
+    if (existing === undefined) return;
+    this.bytes -= kvWeight(existing);
     this.entries.delete(key);
     this.keys.delete(key);
     this.bury(key, index);
@@ -128,15 +142,27 @@ export class KvTable {
   private bury(key: string, index: number): void {
     this.tombstones.set(key, index);
     this.tombstoneKeys.add(key);
-    if (this.tombstones.size <= MAX_TOMBSTONES) return;
-    const [oldest, oldestIndex] = this.tombstones.entries().next().value ?? [key, index];
-    this.tombstones.delete(oldest);
-    this.tombstoneKeys.delete(oldest);
-    this.droppedTombstone = Math.max(this.droppedTombstone, oldestIndex);
+    this.tombstoneBytes += Buffer.byteLength(key);
+    for (const [oldest, oldestIndex] of this.tombstones) {
+      if (this.tombstones.size <= MAX_TOMBSTONES && this.tombstoneBytes <= MAX_TOMBSTONE_BYTES) return;
+      this.dig(oldest);
+      this.droppedTombstone = Math.max(this.droppedTombstone, oldestIndex);
+    }
+  }
+
+  private dig(key: string): void {
+    if (!this.tombstones.delete(key)) return;
+    this.tombstoneKeys.delete(key);
+    this.tombstoneBytes -= Buffer.byteLength(key);
   }
 
   private change(key: string, index: number, touched: Touched): void {
     this.tableIndex = index;
     touched.add(Topic.key(key));
   }
+}
+
+/** What an entry counts towards the limit, in bytes: its key and its value as clients send them. */
+export function kvWeight({ key, value }: Pick<KvPut, 'key' | 'value'>): number {
+  return Buffer.byteLength(key) + (value === null ? 0 : Buffer.byteLength(value, 'base64'));
 }

@@ -1,10 +1,9 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { MAX_WRITE_LENGTH } from '../limits.js';
 import type { SnapshotRecord } from './command.js';
 import { encodeRecord, readRecords } from './record-file.js';
-
-const RECORDS_PER_TURN = 2_000;
 
 interface SnapshotEnd {
   type: 'end';
@@ -12,7 +11,8 @@ interface SnapshotEnd {
 }
 
 /**
- * Writes a snapshot: whole and on disk under its name, or not there at all. Gives way to requests in between.
+ * Writes a snapshot: whole and on disk under its name, or not there at all. Encodes a piece at a time, and gives way to requests in
+ * between.
  *
  * @returns its size in bytes
  */
@@ -21,17 +21,10 @@ export async function writeSnapshot(path: string, records: readonly SnapshotReco
   const file = await open(temporary, 'w', 0o600);
   let size = 0;
   try {
-    for (let at = 0; at < records.length; at += RECORDS_PER_TURN) {
-      size += await append(
-        file,
-        records
-          .slice(at, at + RECORDS_PER_TURN)
-          .map(encodeRecord)
-          .join(''),
-      );
+    for (const piece of pieces(records)) {
+      size += await append(file, piece);
       await turn();
     }
-    size += await append(file, encodeRecord({ type: 'end', count: records.length } satisfies SnapshotEnd));
     await file.sync();
   } finally {
     await file.close();
@@ -41,11 +34,38 @@ export async function writeSnapshot(path: string, records: readonly SnapshotReco
   return size;
 }
 
-/** Reads a snapshot; undefined when it is not whole. */
-export async function readSnapshot(path: string): Promise<SnapshotRecord[] | undefined> {
-  const { records, tornBytes } = await readRecords(path);
-  const end = records.pop() as SnapshotEnd | undefined;
-  return tornBytes === 0 && end?.type === 'end' && end.count === records.length ? (records as SnapshotRecord[]) : undefined;
+/**
+ * Reads a snapshot record by record.
+ *
+ * @returns its size in bytes; undefined when it is not whole: what `onRecord` was given is then of no use
+ */
+export async function readSnapshot(path: string, onRecord: (record: SnapshotRecord) => void): Promise<number | undefined> {
+  let count = 0;
+  let end: SnapshotEnd | undefined;
+  const { goodBytes, tornBytes } = await readRecords(path, (line) => {
+    const record = line as SnapshotRecord | SnapshotEnd;
+    if (record.type === 'end') end = record;
+    else {
+      count += 1;
+      onRecord(record);
+    }
+  });
+  return tornBytes === 0 && end?.count === count ? goodBytes : undefined;
+}
+
+function* pieces(records: readonly SnapshotRecord[]): Generator<string> {
+  let lines: string[] = [];
+  let length = 0;
+  for (const record of records) {
+    const line = encodeRecord(record);
+    lines.push(line);
+    length += line.length;
+    if (length < MAX_WRITE_LENGTH) continue;
+    yield lines.join('');
+    lines = [];
+    length = 0;
+  }
+  yield lines.join('') + encodeRecord({ type: 'end', count: records.length } satisfies SnapshotEnd);
 }
 
 /** Makes new names in a folder last. */

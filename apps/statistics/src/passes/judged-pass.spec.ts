@@ -53,6 +53,23 @@ describe('judgePasses', () => {
     expect(passes.map(({ judgement }) => judgement.verdict)).toEqual(['overloaded', 'normal']);
   });
 
+  it('judges by the limit that came with the record, and only without one by those in force now', () => {
+    const now: LimitSet[] = [{ validFrom: '2012-01-01T00:00:00Z', limits: [{ axles: 2, limit: 10_000, andMore: false }] }];
+    const headers = ['18000', '16000@1000', undefined, 'none', 'unreadable'];
+    const records = toRecords(headers.map(() => pass({ grossWeight: 17_000 }))).map((record, index) => ({
+      ...record,
+      header: headers[index],
+    }));
+    const { passes } = judgePasses(records, now);
+    expect(passes.map(({ judgement, limitValidFrom }) => [judgement.verdict, judgement.overWeight, limitValidFrom])).toEqual([
+      ['normal', 0, undefined],
+      ['overloaded', 150, 1_000],
+      ['overloaded', 6_150, Date.parse('2012-01-01T00:00:00Z')],
+      ['unjudged', 0, undefined],
+      ['overloaded', 6_150, Date.parse('2012-01-01T00:00:00Z')],
+    ]);
+  });
+
   it('refuses what is no pass record and goes on with the rest', () => {
     const { passes, refused } = judgeAll(['not json', pass(), { ...pass(), lane: 0 }, pass({ passedAt: '2026-03-02T12:05:01+08:00' })]);
     expect(passes).toHaveLength(1);

@@ -1,11 +1,14 @@
 import {
   DAY_MS,
+  type DecidedLimit,
+  decideLimit,
   isTruck,
   type Judgement,
-  judge,
+  judgeBy,
   type LimitSet,
   type LineFault,
   type OverloadCounts,
+  parseLimit,
   parsePassRecord,
   type PassRecord,
 } from '@app/contracts';
@@ -17,12 +20,13 @@ import type { LogRecord, Offset } from '@app/streaming';
  */
 const CLOCK_TOLERANCE_MS = DAY_MS;
 
-/** A pass and what it comes to by the rules in force when it happened. `passedAt` in ms since the epoch. */
+/** A pass and what it comes to by the limit that was decided for it. `passedAt`, `limitValidFrom` in ms since the epoch. */
 export interface JudgedPass {
   record: PassRecord;
   stationCode: string;
   passedAt: number;
   judgement: Judgement;
+  limitValidFrom: number | undefined;
   counts: OverloadCounts;
 }
 
@@ -42,13 +46,13 @@ export interface JudgedBatch {
 /**
  * Reads, judges and de-duplicates the records of a batch. Depends on nothing but its arguments, so a replay comes to the same.
  *
- * @param limits in force, see `judge`
+ * @param limits for records that came into the log without their limit
  */
 export function judgePasses(records: readonly LogRecord[], limits: readonly LimitSet[]): JudgedBatch {
   const passes = new Map<string, JudgedPass>();
   const refused: RefusedRecord[] = [];
   let duplicates = 0;
-  for (const { value, at, offset } of records) {
+  for (const { value, header, at, offset } of records) {
     const parsed = parsePassRecord(value, at + CLOCK_TOLERANCE_MS);
     if (!parsed.ok) {
       refused.push({ offset, ...parsed.fault });
@@ -56,7 +60,7 @@ export function judgePasses(records: readonly LogRecord[], limits: readonly Limi
     }
     const key = passKey(parsed.record);
     if (passes.has(key)) duplicates += 1;
-    else passes.set(key, judgePass(parsed.record, limits));
+    else passes.set(key, judgePass(parsed.record, parseLimit(header) ?? decideLimit(parsed.record, limits)));
   }
   return { passes: [...passes.values()], duplicates, refused };
 }
@@ -66,13 +70,14 @@ export function passKey({ stationCode, recordId }: Pick<PassRecord, 'stationCode
   return stationCode + recordId;
 }
 
-function judgePass(record: PassRecord, limits: readonly LimitSet[]): JudgedPass {
-  const judgement = judge(record, limits);
+function judgePass(record: PassRecord, decided: DecidedLimit): JudgedPass {
+  const judgement = judgeBy(record, decided);
   return {
     record,
     stationCode: record.stationCode,
     passedAt: Date.parse(record.passedAt),
     judgement,
+    limitValidFrom: decided.validFrom,
     counts: {
       passes: 1,
       trucks: isTruck(record.vehicleKind) ? 1 : 0,

@@ -1,4 +1,3 @@
-import { setInForce, type LimitSet } from '@app/contracts';
 import { copyInto } from '@app/persistence';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -51,9 +50,8 @@ export class PassesRepository {
     await copyInto(manager, 'pass_record', RECORD_COLUMNS, passes.map(toRecordRow));
   }
 
-  /** @param limits by which the passes were judged */
-  async insertViolations(manager: EntityManager, passes: readonly JudgedPass[], limits: readonly LimitSet[]): Promise<void> {
-    const rows = passes.flatMap((pass) => toViolation(pass, limits));
+  async insertViolations(manager: EntityManager, passes: readonly JudgedPass[]): Promise<void> {
+    const rows = passes.flatMap(toViolation);
     if (rows.length === 0) return;
     await manager.query(
       `INSERT INTO violation
@@ -93,7 +91,7 @@ function toArray(numbers: readonly number[] | undefined): string | null {
   return numbers === undefined ? null : `{${numbers.join(',')}}`;
 }
 
-function toViolation({ record, passedAt, judgement }: JudgedPass, limits: readonly LimitSet[]) {
+function toViolation({ record, passedAt, judgement, limitValidFrom }: JudgedPass) {
   if (judgement.verdict !== 'overloaded') return [];
   return [
     {
@@ -106,7 +104,7 @@ function toViolation({ record, passedAt, judgement }: JudgedPass, limits: readon
       axle_count: record.axleCount,
       gross_weight: record.grossWeight,
       weight_limit: judgement.limit,
-      limit_valid_from: setInForce(passedAt, limits)?.validFrom ?? null,
+      limit_valid_from: limitValidFrom === undefined ? null : toTimestamp(limitValidFrom),
       over_weight: judgement.overWeight,
       over_rate: judgement.overRate,
     },

@@ -37,12 +37,11 @@ export class PassesService {
   ) {}
 
   async store(batch: LogBatch): Promise<BatchOutcome> {
-    const { limits } = this.config.value;
-    const judged = judgePasses(batch.records, limits);
+    const judged = judgePasses(batch.records, this.config.value.limits);
     await this.partitions.ensure(judged.passes.map(({ passedAt }) => passedAt));
     const stored = await inTransaction(this.dataSource, async (manager) => {
       if (!(await this.offsets.advance(manager, batch))) return undefined;
-      return await this.storePasses(manager, judged.passes, limits);
+      return await this.storePasses(manager, judged.passes);
     });
     if (stored === undefined) return 'superseded';
     recordsTotal.inc({ outcome: 'stored' }, stored);
@@ -56,12 +55,12 @@ export class PassesService {
   }
 
   /** @returns how many of the passes were new */
-  private async storePasses(manager: EntityManager, passes: readonly JudgedPass[], limits: OverloadConfig['limits']): Promise<number> {
+  private async storePasses(manager: EntityManager, passes: readonly JudgedPass[]): Promise<number> {
     if (passes.length === 0) return 0;
     const fresh = await this.passes.insertKeys(manager, passes);
     if (fresh.length === 0) return 0;
     await this.passes.insertRecords(manager, fresh);
-    await this.passes.insertViolations(manager, fresh, limits);
+    await this.passes.insertViolations(manager, fresh);
     const { hours, days } = rollUp(fresh);
     await this.rollups.add(manager, 'rollup_hour', hours);
     await this.rollups.add(manager, 'rollup_day', days);

@@ -17,6 +17,11 @@ export function pageParameters(most: number, usual: number) {
   };
 }
 
+/** A text that is looked for, as a parameter of a list. */
+export function searchParameter(description: string) {
+  return z.string().trim().min(1, 'must not be empty').max(64, 'must have at most 64 characters').optional().meta({ description });
+}
+
 /** Digits only: `Number` would also take `0x10`, `1e2` and the empty text. */
 function wholeNumber(least: number, most: number) {
   const rule = `must be a whole number from ${least} to ${most}`;

@@ -10,9 +10,9 @@ export type StreamEntry = [id: string, fields: string[]];
 const GRACE_MS = 5_000;
 const UNBLOCK_RETRY_MS = 10;
 
-/** Turns entries into records. */
+/** Turns entries into records: the first field is the value, the second, if any, the header. */
 export function toRecords(entries: readonly StreamEntry[]): LogRecord[] {
-  return entries.map(([offset, fields]) => ({ offset, at: timeOfStreamId(offset), value: fields[1] ?? '' }));
+  return entries.map(([offset, fields]) => ({ offset, at: timeOfStreamId(offset), value: fields[1] ?? '', header: fields[3] }));
 }
 
 /** Reads with one blocking XREAD over all partitions, on a connection of its own; another one is borrowed to end a wait. */

@@ -21,8 +21,8 @@ import { RedisLogReader, toRecords } from './redis-log-reader.js';
 import { APPEND, COMMITTED } from './scripts.js';
 import { compareStreamIds } from './stream-id.js';
 
-/** Values of one script call: bounds how long Redis is busy with it. */
-const MAX_VALUES_PER_CALL = 1_000;
+/** Records of one script call: bounds how long Redis is busy with it. */
+const MAX_RECORDS_PER_CALL = 1_000;
 const RETRY_AFTER_SECONDS = 2;
 
 /** How a {@link RedisPartitionedLog} keeps its records. */
@@ -69,7 +69,7 @@ export class RedisPartitionedLog implements PartitionedLog {
     try {
       await this.open(topic);
       const limit = this.settings.backlogLimit + this.settings.tail;
-      await Promise.all(calls.map(({ partition, values }) => APPEND.run(this.redis, [streamKey(topic, partition)], [limit, ...values])));
+      await Promise.all(calls.map(({ partition, pairs }) => APPEND.run(this.redis, [streamKey(topic, partition)], [limit, ...pairs])));
     } catch (error) {
       throw toAppendError(error);
     }
@@ -115,18 +115,19 @@ export class RedisPartitionedLog implements PartitionedLog {
     await COMMITTED.run(this.redis, keys, [group, offset, this.settings.tail, ...this.settings.groups]);
   }
 
-  private toCalls(entries: readonly LogEntry[]): { partition: number; values: string[] }[] {
-    const calls: { partition: number; values: string[] }[] = [];
+  /** Each with values and headers in turn. */
+  private toCalls(entries: readonly LogEntry[]): { partition: number; pairs: string[] }[] {
+    const calls: { partition: number; pairs: string[] }[] = [];
     const open = new Map<number, string[]>();
-    for (const { key, value } of entries) {
+    for (const { key, value, header = '' } of entries) {
       const partition = partitionOf(key, this.settings.partitions);
-      let values = open.get(partition);
-      if (values === undefined || values.length >= MAX_VALUES_PER_CALL) {
-        values = [];
-        open.set(partition, values);
-        calls.push({ partition, values });
+      let pairs = open.get(partition);
+      if (pairs === undefined || pairs.length >= 2 * MAX_RECORDS_PER_CALL) {
+        pairs = [];
+        open.set(partition, pairs);
+        calls.push({ partition, pairs });
       }
-      values.push(value);
+      pairs.push(value, header);
     }
     return calls;
   }

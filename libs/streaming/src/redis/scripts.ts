@@ -1,18 +1,23 @@
 import { defineScript } from '@app/redis';
 
 /**
- * KEYS: stream. ARGV: greatest length, values. Appends all values or none.
+ * KEYS: stream. ARGV: greatest length, then value and header in turn; an empty header is none. Appends all values or none.
  * A script and not a pipeline of XADD: one command for a client to send and to wait for, and the length is checked with it.
  */
 export const APPEND = defineScript(`
 local length = redis.call('XLEN', KEYS[1])
-if length + #ARGV - 1 > tonumber(ARGV[1]) then
+local count = (#ARGV - 1) / 2
+if length + count > tonumber(ARGV[1]) then
   return redis.error_reply('BACKLOGFULL ' .. length .. ' records wait')
 end
-for i = 2, #ARGV do
-  redis.call('XADD', KEYS[1], '*', 'v', ARGV[i])
+for i = 2, #ARGV, 2 do
+  if ARGV[i + 1] == '' then
+    redis.call('XADD', KEYS[1], '*', 'v', ARGV[i])
+  else
+    redis.call('XADD', KEYS[1], '*', 'v', ARGV[i], 'h', ARGV[i + 1])
+  end
 end
-return #ARGV - 1
+return count
 `);
 
 /**

@@ -12,6 +12,7 @@ import { portsAt } from '../platform/ports.ts';
 import { readSecrets } from '../platform/secrets.ts';
 import { readSettings } from '../platform/settings.ts';
 import { describeServices, serviceArguments } from '../platform/topology.ts';
+import { listenForStop } from '../stop-signals.ts';
 
 /**
  * `npm run start:<service>`: one service alone in the foreground. What the environment says counts; where it says nothing, the
@@ -27,12 +28,17 @@ export async function service(args: readonly string[]): Promise<void> {
     );
     return;
   }
-  const environment = { ...(await joinPlatform(name, options.data)), ...process.env };
-  const child = spawn(process.execPath, serviceArguments(name), { cwd: CHECKOUT, env: environment, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // A terminal sends its Ctrl-C to the service as well.
-    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
-  }
+  const environment = { ...(await joinPlatform(name, options.data)), ...process.env, SUPERVISED: '1' };
+  const child = spawn(process.execPath, serviceArguments(name), {
+    cwd: CHECKOUT,
+    env: environment,
+    // A session of its own: a terminal's Ctrl-C reaches us alone and is handed on once. Without us it ends, as its channel closes.
+    detached: true,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  const { first, onAgain } = listenForStop();
+  void first.then(() => child.kill('SIGTERM'));
+  onAgain(() => child.kill('SIGTERM'));
   process.exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
@@ -63,6 +69,6 @@ async function joinPlatform(name: ServiceName, data: string): Promise<Record<str
     environment: process.env,
   };
   const environment = { ...commonEnvironment(platform, name), ...describeServices(platform)[name].environment };
-  // At a terminal it logs for people, and nobody holds a channel to it.
-  return Object.fromEntries(Object.entries(environment).filter(([variable]) => variable !== 'SUPERVISED' && variable !== 'LOG_FORMAT'));
+  // At a terminal it logs for people.
+  return Object.fromEntries(Object.entries(environment).filter(([variable]) => variable !== 'LOG_FORMAT'));
 }

@@ -20,7 +20,7 @@ interface ServiceShape {
 }
 
 /** Bound of each service's heap in MB: beyond it the service ends and is started again, instead of starving the machine. */
-const HEAP_MB: Record<ServiceName, number> = { registry: 192, auth: 256, system: 256, statistics: 384, dynamic: 384, gateway: 384 };
+const HEAP_MB: Record<ServiceName, number> = { registry: 384, auth: 256, system: 256, statistics: 384, dynamic: 384, gateway: 384 };
 
 /** The services of the platform, and what each is given. This is the whole topology; the rest of the launcher knows no names. */
 export function describeServices(platform: Platform): Record<ServiceName, ServiceShape> {

@@ -39,8 +39,8 @@ export function startInForeground(...args: string[]) {
 }
 
 /** A command that runs until it is told to end. */
-export function runInForeground([command = '', ...args]: readonly string[], cwd: string) {
-  const child = spawn(command, args, { cwd, env: outsideEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+export function runInForeground([command = '', ...args]: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
+  const child = spawn(command, args, { cwd, env: { ...outsideEnvironment(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));

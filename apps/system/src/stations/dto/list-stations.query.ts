@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { divisionCode } from '../../shared/fields.js';
-import { pageParameters } from '../../shared/page-query.js';
+import { pageParameters, searchParameter } from '../../shared/page-query.js';
 
 /** What a station may be: off-site detection, expressway, freight source, on-site. */
 const TYPES = ['31', '41', '71', '99'] as const;
@@ -12,13 +12,7 @@ export const listStationsQuery = z.strictObject({
     .enum(TYPES, `must be one of ${TYPES.join(', ')}`)
     .transform(Number)
     .optional(),
-  search: z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(64, 'must have at most 64 characters')
-    .optional()
-    .meta({ description: 'Part of a code, name or road' }),
+  search: searchParameter('Part of a code, name or road'),
   ...pageParameters(1_000, 500),
 });
 

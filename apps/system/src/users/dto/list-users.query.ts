@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { pageParameters } from '../../shared/page-query.js';
+import { pageParameters, searchParameter } from '../../shared/page-query.js';
 
 /** Query of `GET /users`. */
 export const listUsersQuery = z.strictObject({
-  search: z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(64, 'must have at most 64 characters')
-    .optional()
-    .meta({ description: 'Part of the user name or display name' }),
+  search: searchParameter('Part of the user name or display name'),
   enabled: z
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')

@@ -1,0 +1,198 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@app/telemetry';
+import { STORE_LIMITS, type StoreLimits } from '../limits.js';
+import type { CheckRegistration, Command } from './command.js';
+import { DurableStore } from './durable-store.js';
+
+const logger = createLogger('test');
+logger.level = 'silent';
+
+const put = (key: string, bytes: number, cas?: number): Command => ({
+  type: 'kv-put',
+  key,
+  value: Buffer.alloc(bytes, 'v').toString('base64'),
+  flags: '0',
+  ...(cas !== undefined && { cas }),
+});
+
+const check = (checkId: string, serviceId: string, more: Partial<CheckRegistration> = {}): CheckRegistration => ({
+  node: 'n',
+  checkId,
+  serviceId,
+  name: 'c',
+  status: 'critical',
+  notes: '',
+  output: '',
+  type: 'ttl',
+  interval: '',
+  timeout: '',
+  definition: { ttlMs: 1_000 },
+  ...more,
+});
+
+const service = (id: string, checks: CheckRegistration[] = [], tags: string[] = []): Command => ({
+  type: 'service-put',
+  service: {
+    node: 'n',
+    id,
+    name: 'web',
+    tags,
+    address: '',
+    taggedAddresses: {},
+    meta: {},
+    port: 1,
+    weights: { Passing: 1, Warning: 1 },
+    enableTagOverride: false,
+  },
+  checks,
+  replaceChecks: false,
+});
+
+describe('the limits of what is stored', () => {
+  let folder: string;
+  let sut: DurableStore;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'registry-limits-'));
+  });
+
+  afterEach(async () => {
+    await sut.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function open(limits: Partial<StoreLimits>): Promise<void> {
+    sut = await DurableStore.open(folder, logger, { limits: { ...STORE_LIMITS, ...limits } });
+    await sut.propose({ type: 'node-put', node: { id: 'i', name: 'n', address: '', meta: {}, taggedAddresses: {} } });
+  }
+
+  async function reopen(limits: Partial<StoreLimits>): Promise<void> {
+    await sut.close();
+    await open(limits);
+  }
+
+  async function logText(): Promise<string> {
+    const logs = (await readdir(folder)).filter((name) => name.startsWith('log-'));
+    return (await Promise.all(logs.map((name) => readFile(join(folder, name), 'utf8')))).join('');
+  }
+
+  describe('kvBytes', () => {
+    it('refuses a put beyond it, says so, and has no trace of it on disk or after a restart', async () => {
+      await open({ kvBytes: 100 });
+      await sut.propose(put('a', 89));
+      await expect(sut.propose(put('b2', 9))).rejects.toMatchObject({
+        reason: 'full',
+        message: 'Limit reached: the KV store may hold 100 bytes of keys and values together, and this would make it 101',
+      });
+      await expect(sut.propose(put('b2', 9, 0))).rejects.toMatchObject({ reason: 'full' });
+      expect(await sut.propose(put('b', 9))).toBe(true);
+      expect(await logText()).not.toContain('"b2"');
+      await reopen({ kvBytes: 100 });
+      expect([...sut.state.kv.list('')].map(({ key }) => key)).toEqual(['a', 'b']);
+      expect(sut.state.kv.usage()).toEqual({ bytes: 100, keys: 2 });
+      await expect(sut.propose(put('c', 0))).rejects.toMatchObject({ reason: 'full' });
+    });
+
+    it('takes smaller and equal overwrites and deletions when it is reached, and then puts again', async () => {
+      await open({ kvBytes: 100 });
+      await sut.propose(put('a', 99));
+      await expect(sut.propose(put('a', 100))).rejects.toMatchObject({ reason: 'full' });
+      expect(await sut.propose({ ...put('a', 99), flags: '1' } as Command)).toBe(true);
+      expect(await sut.propose(put('a', 50))).toBe(true);
+      expect(await sut.propose({ type: 'kv-delete', key: 'a' })).toBe(true);
+      expect(await sut.propose(put('b', 99))).toBe(true);
+    });
+
+    it('is kept by puts that are written together, also of one key and with compare-and-set that fails', async () => {
+      await open({ kvBytes: 100 });
+      const together = [put('x', 1), put('a', 60), put('a', 10, 999), put('b', 60), put('a', 97)];
+      const outcomes = await Promise.allSettled(together.map((command) => sut.propose(command)));
+      expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'refused'))).toEqual([
+        true,
+        true,
+        false,
+        'refused',
+        true,
+      ]);
+      expect(sut.state.kv.usage().bytes).toBe(100);
+    });
+
+    it('opens a state that is larger than it and lets it shrink', async () => {
+      await open({});
+      await sut.propose(put('a', 200));
+      await reopen({ kvBytes: 100 });
+      expect(sut.state.kv.usage().bytes).toBe(201);
+      expect(await sut.propose(put('a', 150))).toBe(true);
+      await expect(sut.propose(put('b', 1))).rejects.toMatchObject({ reason: 'full' });
+    });
+  });
+
+  it('kvKeys: refuses one key more, also within one write; those that are there can be changed', async () => {
+    await open({ kvKeys: 2 });
+    const outcomes = await Promise.allSettled(['a', 'b', 'c', 'a'].map((key) => sut.propose(put(key, 1))));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    await expect(sut.propose(put('d', 1))).rejects.toThrow('Limit reached: the KV store holds its limit of 2 keys');
+    expect(await sut.propose(put('b', 2))).toBe(true);
+  });
+
+  it('services: refuses one more; those that are there can be registered again', async () => {
+    await open({ services: 1 });
+    await sut.propose(service('a'));
+    await expect(sut.propose(service('b'))).rejects.toThrow('Limit reached: the agent holds its limit of 1 services');
+    expect(await sut.propose(service('a', [], ['tag']))).toBe(true);
+    await sut.propose({ type: 'service-delete', node: 'n', id: 'a' });
+    expect(await sut.propose(service('b'))).toBe(true);
+  });
+
+  it('checks: refuses one more, alone or with a service; those that are there can be registered again', async () => {
+    await open({ checks: 2 });
+    await sut.propose(service('a', [check('1', 'a'), check('2', 'a')]));
+    await expect(sut.propose({ type: 'check-put', check: check('3', 'a') })).rejects.toThrow('the agent may hold 2 checks');
+    await expect(sut.propose(service('b', [check('3', 'b')]))).rejects.toMatchObject({ reason: 'full' });
+    expect(sut.state.catalog.service('n', 'b')).toBeUndefined();
+    expect(await sut.propose({ type: 'check-put', check: check('2', 'a', { notes: 'other' }) })).toBe(true);
+    expect(await sut.propose({ type: 'check-status', node: 'n', checkId: '1', status: 'passing', output: 'o'.repeat(4_096) })).toBe(true);
+  });
+
+  it('catalogBytes: refuses large registrations, counting that each check repeats the tags of its service', async () => {
+    await open({ catalogBytes: 4_000 });
+    await sut.propose(service('a', [check('1', 'a'), check('2', 'a')]));
+    await expect(sut.propose(service('a', [], ['t'.repeat(1_500)]))).rejects.toThrow('may take 4000 bytes together');
+    await expect(sut.propose({ type: 'check-put', check: check('3', '', { notes: 'n'.repeat(4_000) }) })).rejects.toMatchObject({
+      reason: 'full',
+    });
+    expect(await sut.propose(service('a', [], ['t'.repeat(500)]))).toBe(true);
+    expect(sut.state.catalog.usage().bytes).toBeLessThanOrEqual(4_000);
+  });
+
+  it('what the catalogue is counted to hold is the same after a restart, and nothing when all is gone', async () => {
+    await open({});
+    await sut.propose(service('a', [check('1', 'a')], ['one']));
+    await sut.propose(service('a', [check('2', 'a')], ['two']));
+    await sut.propose({ type: 'check-status', node: 'n', checkId: '1', status: 'passing', output: 'fine' });
+    const usage = { ...sut.state.catalog.usage() };
+    expect(usage).toMatchObject({ services: 1, checks: 2 });
+    await reopen({});
+    expect({ ...sut.state.catalog.usage() }).toEqual(usage);
+    await sut.propose({ type: 'service-delete', node: 'n', id: 'a' });
+    expect({ ...sut.state.catalog.usage() }).toEqual({ services: 0, checks: 0, bytes: 0 });
+  });
+
+  it('waitingCommands: refuses what comes while as many wait for the disk, and takes it afterwards', async () => {
+    await open({ waitingCommands: 2 });
+    const outcomes = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((key) => sut.propose(put(key, 1))));
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]).toMatchObject({ reason: { reason: 'busy', message: 'Limit reached: 2 writes wait for the disk; try again later' } });
+    expect(await sut.propose(put('e', 2))).toBe(true);
+  });
+
+  it('writes large commands that come together one after the other, not all at once', async () => {
+    await open({});
+    await Promise.all(Array.from({ length: 8 }, (_, number) => sut.propose(put(`k/${number}`, 512 * 1024))));
+    const writes = new Set([...(await logText()).matchAll(/"b":(\d+)/g)].map(([, begin]) => begin));
+    expect(writes.size).toBeGreaterThan(4);
+  });
+});
