@@ -30,7 +30,7 @@ describe('the sign-in page', () => {
   it('has labelled fields, no script, and strict headers', async () => {
     const { page } = await open();
     const text = await page.text();
-    expect(text).toContain('Causeway 治超平台');
+    expect(text).toContain('Causeway Overload Control');
     expect(text).toMatch(/<label for="username">/);
     expect(text).toMatch(/<input\s+id="username"\s+name="username"[^>]*\sautocomplete="username"/);
     expect(text).toMatch(/<label for="password">/);

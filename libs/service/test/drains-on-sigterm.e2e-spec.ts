@@ -111,9 +111,9 @@ describe('a service lives and ends as a process', () => {
     other.close();
   });
 
-  it('names every bad setting and exits with 1', async () => {
+  it('names every bad setting and exits with 78, EX_CONFIG', async () => {
     const service = await start({ SERVICE_PORT: '99999', SERVER_BODY_LIMIT: 'much' });
-    expect(await service.exited).toBe(1);
+    expect(await service.exited).toBe(78);
     expect(service.log()).toContain('server.port (environment SERVICE_PORT)');
     expect(service.log()).toContain('server.bodyLimit (environment SERVER_BODY_LIMIT)');
   });
