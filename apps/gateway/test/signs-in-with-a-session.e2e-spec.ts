@@ -152,15 +152,19 @@ describe('signing in', () => {
     ['/login/callback?error=server_error&state=x', 'en', 'It took too long'],
     ['/login/callback?code=x&state=x', 'zh-CN', '登录超时'],
     ['/login?code=x', 'en', 'It took too long'],
-  ])('that failed (%s, %s) shows a person a page in the look of the product, with the way back', async (path, language, text) => {
-    const headers = { accept: 'text/html', 'accept-language': language, host: new URL(rig.publicUrl).host };
-    const page = await pageOf(path, headers);
-    expect(page).toMatch(/^401 .*Causeway 治超平台.*href="\/login"/s);
-    expect(page).toContain(text);
-    const style = /<style>(.*)<\/style>/s.exec(page)?.[1] ?? '';
-    const { text: whole } = await rawVisit(path, headers);
-    expect(whole).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);
-  });
+    ['/login?code=x', 'en', '登录超时', 'causeway_language=zh-CN'],
+  ])(
+    'that failed (%s, %s) shows a person a page in the look of the product, with the way back',
+    async (path, language, text, cookie = '') => {
+      const headers = { accept: 'text/html', 'accept-language': language, cookie, host: new URL(rig.publicUrl).host };
+      const page = await pageOf(path, headers);
+      expect(page).toMatch(/^401 .*<p class="product">Causeway .*href="\/login"/s);
+      expect(page).toContain(text);
+      const style = /<style>(.*)<\/style>/s.exec(page)?.[1] ?? '';
+      const { text: whole } = await rawVisit(path, headers);
+      expect(whole).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+    },
+  );
 
   it('replaces the session that was there', async () => {
     const browser = new Browser(rig);

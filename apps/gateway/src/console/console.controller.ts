@@ -1,4 +1,4 @@
-import { AppError, CommonError, preferredLanguage } from '@app/errors';
+import { AppError, CommonError } from '@app/errors';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveGatewayConfig } from '../gateway.config.js';
@@ -6,7 +6,7 @@ import { GatewayError } from '../gateway.errors.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
 import { isPageVisit } from '../proxy/page-visit.js';
 import { type ConsoleFile, findConsoleFile } from './console-files.js';
-import { PLAIN_PAGE_HEADERS, renderPlainPage } from './plain-page.js';
+import { languageOf, PLAIN_PAGE_HEADERS, renderPlainPage } from './plain-page.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 const NOT_BUILT = {
@@ -38,6 +38,6 @@ async function sendFile(reply: FastifyReply, { name, cacheControl }: ConsoleFile
 
 async function sendNotBuilt(request: FastifyRequest, reply: FastifyReply, isVisit: boolean): Promise<void> {
   if (!isVisit) throw new AppError(GatewayError.GW_CONSOLE_MISSING);
-  const page = renderPlainPage(NOT_BUILT, preferredLanguage(request.headers['accept-language']));
+  const page = renderPlainPage(NOT_BUILT, languageOf(request.headers));
   await reply.status(503).headers(PLAIN_PAGE_HEADERS).send(page);
 }

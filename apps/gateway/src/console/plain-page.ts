@@ -1,4 +1,8 @@
 import { hash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { LANGUAGE_COOKIE } from '@app/contracts';
+import { preferredLanguage } from '@app/errors';
+import { cookieValue } from '../proxy/header-rules.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 type Text = Readonly<Record<'en' | 'zh-CN', string>>;
@@ -10,7 +14,7 @@ export interface PlainPage {
   link?: { href: string; label: Text };
 }
 
-const PRODUCT = 'Causeway 治超平台';
+const PRODUCT: Text = { en: 'Causeway Overload Control', 'zh-CN': 'Causeway 治超平台' };
 const TAGLINE: Text = { en: 'Highway overload control', 'zh-CN': '公路超限超载治理' };
 const MARK = `<svg viewBox="0 0 32 32" width="40" height="40" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#0f2747"/>
 <path d="M5 21h22" stroke="#f2b441" stroke-width="3" stroke-linecap="round"/>
@@ -51,11 +55,16 @@ export const PLAIN_PAGE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
+/** The language of a person: the one chosen on the sign-in page or in the console, else what their browser prefers. */
+export function languageOf({ cookie, 'accept-language': accepted }: IncomingHttpHeaders): 'en' | 'zh-CN' {
+  return preferredLanguage(cookieValue(cookie, LANGUAGE_COOKIE) ?? accepted);
+}
+
 /** A page for a person where there is no console to show it; to be sent with {@link PLAIN_PAGE_HEADERS}. */
 export function renderPlainPage({ title, text, link }: PlainPage, language: 'en' | 'zh-CN'): string {
   const anchor = link === undefined ? '' : `<a href="${link.href}">${link.label[language]}</a>`;
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title[language]} · ${PRODUCT}</title><link rel="icon" href="/favicon.svg" type="image/svg+xml"><style>${STYLE}</style></head>
-<body><header>${MARK}<div><p class="product">${PRODUCT}</p><p class="tagline">${TAGLINE[language]}</p></div></header>
+<title>${title[language]} · ${PRODUCT[language]}</title><link rel="icon" href="/favicon.svg" type="image/svg+xml"><style>${STYLE}</style></head>
+<body><header>${MARK}<div><p class="product">${PRODUCT[language]}</p><p class="tagline">${TAGLINE[language]}</p></div></header>
 <main><h1>${title[language]}</h1><p>${text[language]}</p>${anchor}</main></body></html>\n`;
 }

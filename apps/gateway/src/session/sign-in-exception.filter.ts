@@ -1,8 +1,8 @@
-import { AppError, type AppErrorDetails, CommonError, type ErrorCode, preferredLanguage } from '@app/errors';
+import { AppError, type AppErrorDetails, CommonError, type ErrorCode } from '@app/errors';
 import { createLogger } from '@app/telemetry';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PLAIN_PAGE_HEADERS, renderPlainPage } from '../console/plain-page.js';
+import { languageOf, PLAIN_PAGE_HEADERS, renderPlainPage } from '../console/plain-page.js';
 import { GatewayError } from '../gateway.errors.js';
 import { isPageVisit } from '../proxy/page-visit.js';
 
@@ -56,7 +56,7 @@ export class SignInExceptionFilter implements ExceptionFilter<PersonNotSignedInE
     }
     const { retryAfterSeconds } = error.details;
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
-    const page = renderPlainPage({ title, text: error.failure, link }, preferredLanguage(request.headers['accept-language']));
+    const page = renderPlainPage({ title, text: error.failure, link }, languageOf(request.headers));
     void reply.status(error.status).headers(PLAIN_PAGE_HEADERS).send(page);
   }
 }
