@@ -52,6 +52,20 @@ describe(resolveConfig.name, () => {
     expect(resolve({}, yaml('KV x', text))).toEqual({ problems: [{ key, source: 'KV x', reason: 'must hold keys and values' }] });
   });
 
+  it.each(['postgres://auth:changeme@db/x', 'postgres://auth:%3Cpassword%3E@db/x', 'postgres://auth:${PASSWORD}@db/x'])(
+    'refuses the placeholder in %s in production alone',
+    (url) => {
+      const problem = { key: 'gateway.database', source: 'environment DATABASE_URL', reason: 'must not be a placeholder in production' };
+      expect(resolve({ DATABASE_URL: url, NODE_ENV: 'production' })).toEqual({ problems: [problem] });
+      expect(valueOf({ DATABASE_URL: url }).database).toBe(url);
+    },
+  );
+
+  it('takes a secret that only contains such a word', () => {
+    const environment = { DATABASE_URL: 'postgres://auth:no-secret-7@db/x', NODE_ENV: 'production' };
+    expect(valueOf(environment).database).toBe(environment.DATABASE_URL);
+  });
+
   it('replaces lists as a whole', () => {
     expect(valueOf({}, yaml('a', 'gateway: { hosts: [x] }'), yaml('b', 'gateway: { hosts: [y, z] }')).hosts).toEqual(['x']);
   });

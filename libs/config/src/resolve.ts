@@ -26,6 +26,8 @@ export function resolveConfig(definition: ConfigDefinition, sources: ConfigSourc
   if (obstacles.length > 0) return { problems: obstacles };
   const found = new Map(fields.map((field) => [field, findValue(definition, field, sources)]));
   const parsed = definition.schema.safeParse(toTree(definition, found));
+  const placeholders = sources.environment.NODE_ENV === 'production' ? findPlaceholders(found) : [];
+  if (placeholders.length > 0) return { problems: placeholders };
   if (parsed.success) return { value: parsed.data, problems: [] };
   return { problems: parsed.error.issues.map((issue) => toProblem(definition, found, issue)) };
 }
@@ -53,6 +55,19 @@ function findValue(definition: ConfigDefinition, field: ConfigField, sources: Co
     if (value !== undefined) return { source, value: typeof value === 'string' ? coerce(value, field.schema) : value };
   }
   return undefined;
+}
+
+/** What people write where a secret is to be put in: a whole value, or the password of an address, percent-encoded there. */
+const PLACEHOLDER =
+  /^(change[-_ ]?(me|it)|replace[-_ ]?me|secret|password|default|example|placeholder|to-?do|x{3,}|(<|%3c).*(>|%3e)|\$(\{|%7b).*(\}|%7d))$/i;
+
+/** Secrets that everyone knows: none of them may guard a production. */
+function findPlaceholders(found: ReadonlyMap<ConfigField, Found | undefined>): ConfigProblem[] {
+  return [...found].flatMap(([{ key, secret }, entry]) => {
+    if (!secret || entry === undefined || typeof entry.value !== 'string') return [];
+    const text = URL.canParse(entry.value) ? new URL(entry.value).password : entry.value;
+    return PLACEHOLDER.test(text) ? [{ key, source: entry.source, reason: 'must not be a placeholder in production' }] : [];
+  });
 }
 
 /** The raw tree for the schema: nested objects are there, when one of their fields is or their schema wants them. */
