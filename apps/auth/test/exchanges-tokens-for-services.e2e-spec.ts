@@ -44,6 +44,11 @@ describe('token exchange', () => {
     });
   });
 
+  it('is given for a service that somebody else has registered, too', async () => {
+    const { access_token: token } = await exchange(await rig.machineToken(), 'weather');
+    expect((await verify(token, 'weather')).principal).toMatchObject({ subject: 'station' });
+  });
+
   it('is for the inside alone: what came through the gateway from outside is refused, with the gateway’s own secret too', async () => {
     const token = await rig.machineToken();
     const refused = await rig.exchange(token, 'dynamic', rig.gateway, { 'x-forwarded-host': 'causeway.example' });
@@ -105,8 +110,8 @@ describe('token exchange', () => {
 
   it.each<[string, () => Promise<Response>, number, string]>([
     ['a token that nobody issued', () => rig.exchange('x'.repeat(43), 'system'), 400, 'invalid_request'],
-    ['an audience that is no service', async () => rig.exchange(await rig.machineToken(), 'elsewhere'), 400, 'invalid_target'],
-    ['an audience of the prototype', async () => rig.exchange(await rig.machineToken(), 'constructor'), 400, 'invalid_target'],
+    ['an audience that no service can have', async () => rig.exchange(await rig.machineToken(), 'no service'), 400, 'invalid_target'],
+    ['no audience', async () => rig.exchange(await rig.machineToken(), ''), 400, 'invalid_target'],
     [
       'a client that is not the gateway',
       async () => rig.exchange(await rig.machineToken(), 'system', rig.station),

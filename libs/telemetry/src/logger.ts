@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { StartRefusedError } from '@app/errors';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
 import { LineWriter } from './line-writer.js';
@@ -60,11 +61,11 @@ export function loggerOptions(level: string | undefined): LoggerOptions {
 
 /**
  * @param level the value of LOG_LEVEL
- * @throws an error that names the variable and the rule
+ * @throws StartRefusedError that names the variable and the rule
  */
 export function checkLogLevel(level: string | undefined): void {
   if (level !== undefined && level !== '' && !isLogLevel(level)) {
-    throw new Error(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
+    throw new StartRefusedError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
   }
 }
 

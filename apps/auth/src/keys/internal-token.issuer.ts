@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InjectConfig, type LiveConfig } from '@app/config';
-import { INTERNAL_TOKEN_TTL_SECONDS, Permission, type InternalClaims, type ServiceName } from '@app/contracts';
+import { INTERNAL_TOKEN_TTL_SECONDS, Permission, type InternalClaims } from '@app/contracts';
 import { INTERNAL_TOKEN_TYPE } from '@app/security';
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
@@ -27,7 +27,7 @@ export class InternalTokenIssuer {
   /**
    * @param notAfter the token ends by then (seconds since the epoch)
    */
-  async issue(subject: InternalTokenSubject, audience: ServiceName, notAfter = Infinity): Promise<IssuedInternalToken> {
+  async issue(subject: InternalTokenSubject, audience: string, notAfter = Infinity): Promise<IssuedInternalToken> {
     const now = Math.floor(Date.now() / 1000);
     const exp = Math.min(now + INTERNAL_TOKEN_TTL_SECONDS, notAfter);
     const claims: InternalClaims = { ...subject, iss: this.config.value.issuer, aud: audience, iat: now, exp, jti: randomUUID() };

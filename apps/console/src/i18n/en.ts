@@ -14,8 +14,8 @@ export const en: Texts = {
   live: {
     title: 'Live',
     state: { connecting: 'Connecting…', live: 'Live', lost: 'Connection lost, reconnecting…' },
-    passesToday: 'Passes today',
-    overloadsToday: 'Overloads today',
+    passesToday: 'Passes received today',
+    overloadsToday: 'Overloads received today',
     rateToday: 'Overloads of all passes',
     lastMinute: 'Passes in the last whole minute',
     map: 'Overloads today by city',

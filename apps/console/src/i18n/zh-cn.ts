@@ -8,8 +8,8 @@ export const zhCN = {
   live: {
     title: '实时监控',
     state: { connecting: '正在连接…', live: '实时', lost: '连接中断，正在重连…' },
-    passesToday: '今日过车',
-    overloadsToday: '今日超限',
+    passesToday: '今日收到过车',
+    overloadsToday: '今日收到超限',
     rateToday: '超限占全部过车',
     lastMinute: '上一整分钟过车',
     map: '各市今日超限车辆',

@@ -16,6 +16,13 @@ export function formatClock(moment: string): string {
   return new Date(moment).toLocaleTimeString('en-GB', { timeZone: ZONE });
 }
 
+/** `HH:mm:ss` of a moment of today, else with `YYYY-MM-DD` before it. */
+export function formatMoment(moment: string): string {
+  const day = (date: Date) => date.toLocaleDateString('sv-SE', { timeZone: ZONE });
+  const date = new Date(moment);
+  return day(date) === day(new Date()) ? formatClock(moment) : `${day(date)} ${formatClock(moment)}`;
+}
+
 /** `HH:mm` of a moment. */
 export function formatMinute(moment: string): string {
   return formatClock(moment).slice(0, 5);

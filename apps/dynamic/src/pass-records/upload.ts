@@ -16,7 +16,7 @@ export interface UploadLimits {
 }
 
 /** The empty one: none given. */
-const MEDIA_TYPES = ['application/x-ndjson', 'text/plain', 'application/octet-stream', ''];
+const MEDIA_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'text/plain', 'application/octet-stream', ''];
 const PACKED_CODINGS = ['gzip', 'x-gzip'];
 const CODINGS = [...PACKED_CODINGS, 'identity', ''];
 

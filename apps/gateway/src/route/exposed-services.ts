@@ -7,6 +7,8 @@ import type { Instance } from '@app/discovery';
  */
 export class ExposedServices {
   private readonly exposed = new Set<string>();
+  /** Services that have said whether they ask for it. */
+  private readonly known = new Set<string>();
 
   /**
    * Takes note of a service's healthy instances.
@@ -15,11 +17,17 @@ export class ExposedServices {
    */
   note(service: string, instances: readonly Instance[]): boolean {
     if (instances.length === 0) return false;
+    this.known.add(service);
     const isExposed = instances.some(({ meta }) => meta[ServiceMeta.GatewayExpose] === 'true');
     if (isExposed === this.exposed.has(service)) return false;
     if (isExposed) this.exposed.add(service);
     else this.exposed.delete(service);
     return true;
+  }
+
+  /** Whether any instance of a service has been seen: before, nobody can tell whether it asks to be exposed. */
+  isKnown(service: string): boolean {
+    return this.known.has(service);
   }
 
   /** Names, sorted. */

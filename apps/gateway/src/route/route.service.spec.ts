@@ -16,7 +16,7 @@ function setup(names: string[]) {
   let tellServices: (services: readonly string[]) => void = () => undefined;
   const discovery = {
     services: () => services,
-    instances: (service: string) => [exposed(service)],
+    instances: (service: string) => (service === 'down' ? [] : [exposed(service)]),
     onChange: (listener: typeof tellInstances) => {
       tellInstances = listener;
       return () => undefined;
@@ -63,6 +63,18 @@ describe(RouteService.name, () => {
     expect(mayCome('/api/never/x')).toBe(false);
     add('later');
     expect(mayCome('/api/never/x')).toBe(false);
+  });
+
+  it('does not know that a path is nobody’s while the registry has a service of that name without a healthy instance', () => {
+    const { sut, add, hear } = setup(['system', 'down']);
+    const mayCome = (path: string) => sut.mayStillCome({ words: path.split('/').slice(1) });
+    hear('system');
+    expect([mayCome('/api/down/x'), mayCome('/down/x')]).toEqual([true, false]);
+    hear('down');
+    add('last');
+    hear('last');
+    expect(sut.table.routes.map(({ id }) => id)).toEqual(['catalogue:down', 'catalogue:last', 'catalogue:system']);
+    expect(mayCome('/api/down/x')).toBe(false);
   });
 
   it('passes over a service whose name no route can have, says so, and goes on with all others', async () => {

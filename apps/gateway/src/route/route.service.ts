@@ -52,10 +52,15 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
     return this.current;
   }
 
-  /** Whether a path without a route may be a service's all the same: the registry has not told all that it knows since the start. */
+  /**
+   * Whether a path without a route may be a service's all the same: the registry has not told all that it knows since the start, or it has
+   * a service of that name without a healthy instance so far, which alone could say whether it asks to be exposed.
+   */
   mayStillCome({ words }: Pick<MatchedRequest, 'words'>): boolean {
     if (words[0] !== 'api' || !this.config.value.catalogue.enabled) return false;
-    return this.firstServices?.every((service) => this.heard.has(service)) !== true;
+    const [, name = ''] = words;
+    const isUndecided = this.discovery.services().includes(name) && !this.exposed.isKnown(name);
+    return isUndecided || this.firstServices?.every((service) => this.heard.has(service)) !== true;
   }
 
   /** @throws RouteError for a mistake in the first routes: there are no earlier ones to go on with */

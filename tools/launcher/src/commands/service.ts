@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { SERVICE_NAMES, type ServiceName } from '@app/contracts';
+import { SERVICE_NAMES, SERVICE_PORTS, type ServiceName } from '@app/contracts';
 import { CHECKOUT } from '../checkout.ts';
 import { Failure } from '../failure.ts';
 import { parseOptions } from '../options.ts';
@@ -8,7 +8,7 @@ import { dataFolderAt } from '../platform/data-folder.ts';
 import { commonEnvironment } from '../platform/environment.ts';
 import { readExternalServers } from '../platform/external.ts';
 import { LOOPBACK, type Platform } from '../platform/platform.ts';
-import { portsAt } from '../platform/ports.ts';
+import { portsAt, requireFreePorts } from '../platform/ports.ts';
 import { readSecrets } from '../platform/secrets.ts';
 import { readSettings } from '../platform/settings.ts';
 import { describeServices, serviceArguments } from '../platform/topology.ts';
@@ -28,7 +28,8 @@ export async function service(args: readonly string[]): Promise<void> {
     );
     return;
   }
-  const environment = { ...(await joinPlatform(name, options.data)), ...process.env, SUPERVISED: '1' };
+  const environment: NodeJS.ProcessEnv = { ...(await joinPlatform(name, options.data)), ...process.env, SUPERVISED: '1' };
+  await requireFreePorts([{ port: Number(environment.SERVICE_PORT ?? SERVICE_PORTS[name]), user: name, hosts: [LOOPBACK] }]);
   const child = spawn(process.execPath, serviceArguments(name), {
     cwd: CHECKOUT,
     env: environment,

@@ -40,7 +40,7 @@ export interface Connections {
 
 /** The addresses of the stores and the registry, ours or others'. */
 export function connectionsOf({ ports, secrets, external }: Pick<Platform, 'ports' | 'secrets' | 'external'>): Connections {
-  const redis = external.redis ?? `redis://:${secrets.redis}@${LOOPBACK}:${ports.redis}`;
+  const redis = external.redis ?? `redis://default:${secrets.redis}@${LOOPBACK}:${ports.redis}`;
   return {
     database: external.database ?? `postgres://postgres:${secrets.postgresSuperuser}@${LOOPBACK}:${ports.postgres}/${DATABASE_NAME}`,
     redis,

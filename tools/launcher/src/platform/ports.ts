@@ -75,6 +75,8 @@ async function isFree(port: number, host: string): Promise<boolean> {
       case 'EADDRNOTAVAIL':
       case 'EAFNOSUPPORT':
         return true;
+      case 'ENOTFOUND':
+        throw new Failure(`SERVICE_HOST is no address of this machine: ${host}.`);
       case 'EACCES':
         throw new Failure(`Port ${port} may not be listened on by this user.`);
       default:

@@ -9,6 +9,7 @@ import { type ExternalServers, readExternalServers } from './external.ts';
 import { takeLock } from './lock.ts';
 import { LOOPBACK, type Platform, settingsOf } from './platform.ts';
 import { portsAt, requireFreePorts, warnOfRefusedPort } from './ports.ts';
+import { requireReachable } from './reachable.ts';
 import { openSecrets } from './secrets.ts';
 import { writeSeeds } from './seeds.ts';
 import { readSettings, writeSettings } from './settings.ts';
@@ -50,6 +51,7 @@ export async function preparePlatform(wish: StartWish, environment: Environment,
     const ports = portsAt(portOffset);
     const outsideHost = environment.SERVICE_HOST ?? LOOPBACK;
     await requireFreePorts(describePorts({ ports, external, outsideHost }), wasAbandoned ? LEFTOVERS_END_WITHIN_MS : 0);
+    const warnings = await requireReachable(external);
     const redisProgram = await findRedis(external, say);
     const secrets = await openSecrets(folder);
     const address = readAddress(environment) ?? `http://localhost:${ports.gateway}`;
@@ -57,7 +59,7 @@ export async function preparePlatform(wish: StartWish, environment: Environment,
     const platform = { folder, secrets, portOffset, ports, external, address, outsideHost, feed: wish.feed, redisProgram, environment };
     if (external.database !== undefined) await provisionDatabase(external.database, secrets.postgresRoles, false);
     await writeSettings(folder, settingsOf(platform));
-    for (const warning of [await warnOfLoss(folder.root), warnOfRefusedPort(ports)]) if (warning !== undefined) say(warning);
+    [...warnings, await warnOfLoss(folder.root), warnOfRefusedPort(ports)].filter((warning) => warning !== undefined).forEach(say);
     return { platform, release };
   } catch (error) {
     await release();

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEMO_USERS, SEEDED_CLIENTS } from './accounts.ts';
@@ -18,6 +18,13 @@ describe(openSecrets.name, () => {
   it('makes secrets once, in a file that only the owner can read', async () => {
     const made = await openSecrets(folder);
     expect(await openSecrets(folder)).toEqual(made);
+    expect((await stat(folder.secrets)).mode & 0o777).toBe(0o600);
+  });
+
+  it('closes a file that was opened to others', async () => {
+    await openSecrets(folder);
+    await chmod(folder.secrets, 0o644);
+    await openSecrets(folder);
     expect((await stat(folder.secrets)).mode & 0o777).toBe(0o600);
   });
 

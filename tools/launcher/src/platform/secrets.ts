@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure, systemCode } from '../failure.ts';
 import { DEMO_USERS, SEEDED_CLIENTS, SERVICES_WITH_DATABASE } from './accounts.ts';
@@ -42,7 +42,8 @@ export async function openSecrets(folder: DataFolder): Promise<Secrets> {
     );
   }
   const complete = completeSecrets(stored ?? {});
-  if (!isSame(stored, complete)) await writePrivateJson(folder.secrets, complete);
+  if (isSame(stored, complete)) await chmod(folder.secrets, 0o600);
+  else await writePrivateJson(folder.secrets, complete);
   return complete;
 }
 

@@ -113,7 +113,7 @@ describe(settingsOf.name, () => {
         gateway: 'http://127.0.0.1:8181',
       },
       database: 'postgres://postgres:superuser-password@127.0.0.1:15532/causeway',
-      redis: 'redis://:redis-password@127.0.0.1:16479',
+      redis: 'redis://default:redis-password@127.0.0.1:16479',
     });
   });
 });

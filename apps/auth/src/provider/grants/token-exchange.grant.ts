@@ -1,4 +1,4 @@
-import { ACCESS_TOKEN_TYPE, Header, SERVICE_NAMES, type Principal, type ServiceName } from '@app/contracts';
+import { ACCESS_TOKEN_TYPE, Header, type Principal } from '@app/contracts';
 import {
   errors,
   type AccessToken,
@@ -49,14 +49,16 @@ export function createTokenExchange(dependencies: TokenExchangeDependencies) {
   };
 }
 
-function readParameters(params: Parameters): { subjectToken: string; audience: ServiceName } {
+/** What a service may be called: the gateway asks for whichever service of the catalogue it has a route to. */
+const SERVICE_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/i;
+
+function readParameters(params: Parameters): { subjectToken: string; audience: string } {
   const { subject_token: subjectToken, subject_token_type: type, audience, requested_token_type: requested } = params;
   if (!subjectToken) throw new errors.InvalidRequest('subject_token is missing');
   if (type !== ACCESS_TOKEN_TYPE) throw new errors.InvalidRequest(`subject_token_type must be ${ACCESS_TOKEN_TYPE}`);
   if (requested !== undefined && requested !== JWT_TYPE) throw new errors.InvalidRequest(`requested_token_type must be ${JWT_TYPE}`);
-  const service = SERVICE_NAMES.find((name) => name === audience);
-  if (service === undefined) throw new errors.InvalidTarget('audience is not a service');
-  return { subjectToken, audience: service };
+  if (audience === undefined || !SERVICE_NAME.test(audience)) throw new errors.InvalidTarget('audience is not the name of a service');
+  return { subjectToken, audience };
 }
 
 interface UserToken {
