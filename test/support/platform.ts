@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreeOffset, npm } from '../../tools/launcher/test/support/launcher.ts';
+import { startConsulProgram } from '@app/testing';
+import { findFreeOffset, npm, run } from '../../tools/launcher/test/support/launcher.ts';
 
 export { eventually } from '../../tools/launcher/test/support/launcher.ts';
 
@@ -39,15 +40,21 @@ export interface Platform {
   stop: () => Promise<void>;
 }
 
-/** Starts the platform without feed on a data folder and ports of its own. */
+/** Starts the platform without feed on a data folder and ports of its own; on a Consul of its own when `CAUSEWAY_TEST_CONSUL` names one. */
 export async function startPlatform(): Promise<Platform> {
   const data = await mkdtemp(join(tmpdir(), 'causeway platform '));
+  const consul = await startConsulProgram();
   const stop = async () => {
     await npm('stop', '--', '--data', data);
+    await consul?.stop();
     await rm(data, { recursive: true, force: true });
   };
-  const started = await npm('start', '--', '--detach', '--no-feed', '--data', data, '--port-offset', String(await findFreeOffset()));
+  const started = await run(
+    ['npm', 'start', '--', '--detach', '--no-feed', '--data', data, '--port-offset', String(await findFreeOffset())],
+    consul && { CONSUL_HTTP_ADDR: consul.url },
+  );
   if (started.code !== 0) {
+    await consul?.stop();
     await rm(data, { recursive: true, force: true });
     throw new Error(`the platform did not start: ${started.stderr}`);
   }

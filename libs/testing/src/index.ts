@@ -1,3 +1,4 @@
+export { startConsulProgram, type ConsulProgram } from './consul-program.js';
 export { passRecord } from './pass-record.builder.js';
 export { startPostgres } from './postgres.js';
 export { startQuietConsul, type QuietConsul } from './quiet-consul.js';

@@ -2,7 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REVOCATION_CHANNEL, type RevocationEvent } from '@app/contracts';
-import { findFreePort, freshRedis, startService, type TestServer, type TestService, waitFor } from '@app/testing';
+import {
+  type ConsulProgram,
+  findFreePort,
+  freshRedis,
+  startConsulProgram,
+  startService,
+  type TestServer,
+  type TestService,
+  waitFor,
+} from '@app/testing';
 import { Redis } from 'ioredis';
 import { startStubAuth, type StubAuth } from './stub-auth.js';
 
@@ -37,6 +46,7 @@ export class GatewayRig {
   managementUrl = '';
   publicUrl = '';
   #folder = '';
+  #consulProgram: ConsulProgram | undefined;
   #publisher: Redis | undefined;
 
   static async start(options: RigOptions = {}): Promise<GatewayRig> {
@@ -108,12 +118,14 @@ export class GatewayRig {
     this.#publisher?.disconnect();
     await this.gateway.stop();
     await this.registry.stop();
+    await this.#consulProgram?.stop();
     await Promise.all([this.auth.stop(), rm(this.#folder, { recursive: true })]);
   }
 
   async #startRegistry(): Promise<void> {
     const [consulPort, zipkinPort] = [await findFreePort(), await findFreePort()];
-    this.consul = `http://127.0.0.1:${consulPort}`;
+    this.#consulProgram = await startConsulProgram();
+    this.consul = this.#consulProgram?.url ?? `http://127.0.0.1:${consulPort}`;
     this.zipkin = `http://127.0.0.1:${zipkinPort}`;
     await writeFile(
       join(this.#folder, 'gateway.yaml'),
@@ -123,6 +135,7 @@ export class GatewayRig {
       CONSUL_PORT: String(consulPort),
       ZIPKIN_PORT: String(zipkinPort),
       CONSUL_HTTP_ADDR: this.consul,
+      REGISTRY_CONSUL: this.#consulProgram === undefined ? 'embedded' : 'external',
       REGISTRY_DATA_DIR: join(this.#folder, 'registry'),
       CONFIG_DIR: this.#folder,
     });
