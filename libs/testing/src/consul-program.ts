@@ -45,5 +45,5 @@ export async function startConsulProgram(): Promise<ConsulProgram | undefined> {
 
 async function hasLeader(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/v1/health/service/consul?passing`);
-  return (await answer.text()).includes('"Service":"consul"');
+  return ((await answer.json()) as unknown[]).length > 0;
 }
