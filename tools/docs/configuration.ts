@@ -86,9 +86,18 @@ A value is taken from the first of these that has it:
 7. the default below
 
 The values in KV are YAML, in the layout of Spring Cloud Consul. The order of profiles before applications is the one that current Spring clients were
-observed to use; their documentation suggests another. \`registry\` seeds the files into KV where a key is absent, follows an edited file as long as
-the value is still the one that it seeded, and never overwrites an administrator's value. A change in KV is validated as a whole: a bad one is refused, logged with key and reason and shown in the service's health, and the last good
-values stay. \`PROFILE\` names the profile.
+observed to use; their documentation suggests another. \`PROFILE\` names the profile, or several with commas between, of which the last counts most:
+with \`PROFILE=prod,north\` the order is \`<app>,north\`, \`<app>,prod\`, \`application,north\`, \`application,prod\`, \`<app>\`, \`application\`; the
+files have the same names. \`registry\` seeds the files into KV where a key is absent, follows an edited file as long as the value is still the
+one that it seeded, and never overwrites an administrator's value.
+
+A change in KV is in force in every instance in under 2 s. It is validated as a whole, with all documents that one transaction has changed: a bad one
+(broken YAML, a wrong type, a rule across keys, a route that cannot be built, a key that is given twice, more than 512 KiB) is refused, logged with
+key, source and reason and shown in the service's health, and the last good values stay. A deleted key or document falls back to the next level.
+While the registry is away the values stay. When it comes back without its state (the indexes of its answers went backwards), what it held stays too,
+and health names the documents until each is written again; to give one up, write it empty. A service that starts meanwhile has the files. Where KV
+holds what is bad at a start, the files count until it is mended. A key that nothing reads, or that is not read from KV (\`consul.*\`, \`config.*\`), is
+logged as a warning.
 
 This page is written by \`npm run generate:docs\` from the schemas; \`npm run check:docs\` fails when it is out of date.
 `;

@@ -39,14 +39,18 @@ describe('routes of the configuration', () => {
     await waitFor(async () => (await rig.fetch('/second/x')).status === 200);
     await rig.configure(routes(...one('/third/**'), '- id: two', '  uri: lb://demo', '  filters: ["StripPrfix=1"]'));
     const health = await waitFor(async () => {
-      const found = await rig.healthOf('routes');
+      const found = await rig.healthOf('config');
       return found?.status === 'degraded' ? found : undefined;
     });
-    expect(health.detail).toContain('route two: filters[0] "StripPrfix=1": there is no StripPrfix here');
+    const reason = 'route two: filters[0] "StripPrfix=1": there is no StripPrfix here';
+    expect(health.detail).toContain(`gateway.routes (KV config/gateway/data): ${reason}`);
     expect((await rig.fetch('/second/x')).status).toBe(200);
     expect((await rig.fetch('/third/x')).status).toBe(404);
     const lines = (await rig.gateway.logs()).filter(({ level }) => level === 'error');
-    expect(lines.at(-1)?.msg).toContain('the running ones stay');
+    expect(lines.at(-1)).toMatchObject({
+      msg: 'Configuration refused; the last good one stays',
+      problems: [{ key: 'gateway.routes', source: 'KV config/gateway/data', reason: expect.stringContaining(reason) as string }],
+    });
   });
 
   it('are not touched by a mistake elsewhere in what they are made of', async () => {
@@ -56,7 +60,7 @@ describe('routes of the configuration', () => {
         .slice(1)
         .join('\n')}`,
     );
-    await waitFor(async () => (await rig.healthOf('routes'))?.detail?.includes('HidePaths'));
+    await waitFor(async () => (await rig.healthOf('config'))?.detail?.includes('HidePaths'));
     await rig.expose('demo', upstream.port);
     expect((await rig.fetch('/fourth/x')).status).toBe(404);
     expect((await rig.fetch('/second/x')).status).toBe(200);
@@ -65,6 +69,6 @@ describe('routes of the configuration', () => {
   it('are taken again when the mistake is mended', async () => {
     await rig.configure(routes(...one('/mended')));
     await waitFor(async () => (await rig.fetch('/mended')).status === 200);
-    expect((await rig.healthOf('routes'))?.status).toBe('up');
+    expect((await rig.healthOf('config'))?.status).toBe('up');
   });
 });

@@ -1,18 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HealthStatus, Logger } from '@app/telemetry';
+import { aclRoutes } from './acl/acl.routes.js';
 import { advertisedAddress, joinHostPort, nodeAddresses } from './agent/advertised-address.js';
-import type { AgentIdentity } from './agent/agent-self.js';
+import { type AgentIdentity, CONSUL_API_VERSION } from './agent/agent-self.js';
 import { agentRoutes } from './agent/agent.routes.js';
 import { LocalAgent } from './agent/local-agent.js';
 import { loadNodeIdentity } from './agent/node-identity.js';
 import { SERVER_RPC_PORT } from './agent/server-identity.js';
 import { catalogRoutes } from './catalog/catalog.routes.js';
+import { registerRoutes } from './catalog/register.routes.js';
+import { coordinateRoutes } from './coordinate/coordinate.routes.js';
+import { EventLog } from './event/event-log.js';
+import { eventRoutes } from './event/event.routes.js';
 import { healthRoutes } from './health/health.routes.js';
 import { ConsulServer } from './http/consul-server.js';
 import { kvRoutes } from './kv/kv.routes.js';
+import { SessionExpiry } from './session/session-expiry.js';
+import { sessionRoutes } from './session/session.routes.js';
 import { statusRoutes } from './status/status.routes.js';
 import { DurableStore } from './store/durable-store.js';
+import { txnRoutes } from './txn/txn.routes.js';
 
 /** What an agent is started with. */
 export interface ConsulAgentOptions {
@@ -45,12 +53,20 @@ export async function startConsulAgent(options: ConsulAgentOptions, logger: Logg
   const address = advertisedAddress(host);
   const identity: AgentIdentity = { nodeName: node.name, nodeId: node.id, datacenter, address, version: VERSION };
   const agent = new LocalAgent(store, node.name, logger);
+  const sessions = new SessionExpiry(store, logger);
+  const source = { store, datacenter, nodeName: node.name };
   const routes = [
     ...statusRoutes(joinHostPort(address, SERVER_RPC_PORT)),
-    ...agentRoutes(agent, identity, () => store.state.catalog.node(node.name)),
-    ...catalogRoutes(store, datacenter),
-    ...healthRoutes(store, datacenter),
+    ...agentRoutes(agent, identity, store),
+    ...catalogRoutes(source),
+    ...registerRoutes(source),
+    ...healthRoutes(source),
+    ...coordinateRoutes(source),
+    ...eventRoutes({ log: new EventLog(), watchers: store.watchers, audience: agent }),
+    ...aclRoutes(),
     ...kvRoutes(store),
+    ...sessionRoutes(store, sessions, node.name),
+    ...txnRoutes(store, datacenter),
   ];
   const server = new ConsulServer(routes, { host, port: options.port, token: options.token, datacenter }, logger);
   try {
@@ -58,21 +74,23 @@ export async function startConsulAgent(options: ConsulAgentOptions, logger: Logg
       id: node.id,
       name: node.name,
       address,
-      meta: { 'consul-network-segment': '' },
+      meta: { 'consul-network-segment': '', 'consul-version': CONSUL_API_VERSION },
       taggedAddresses: nodeAddresses(address),
     });
+    sessions.start();
     const port = await server.listen();
     logger.info({ host, port, keys: store.state.kv.size, index: store.state.index }, 'Consul API listens');
-    return { port, health: () => store.health(), close: () => closeAll(server, agent, store) };
+    return { port, health: () => store.health(), close: () => closeAll(server, [agent, sessions], store) };
   } catch (error) {
+    sessions.stop();
     agent.stop();
     await store.close();
     throw error;
   }
 }
 
-async function closeAll(server: ConsulServer, agent: LocalAgent, store: DurableStore): Promise<void> {
+async function closeAll(server: ConsulServer, active: readonly { stop(): void }[], store: DurableStore): Promise<void> {
   await server.close();
-  agent.stop();
+  for (const each of active) each.stop();
   await store.close();
 }

@@ -9,6 +9,7 @@ const run = promisify(execFile);
 /** The agent alone in a process of its own, without the rest of the service: it starts in a fraction of the time. */
 export interface BareAgent {
   readonly address: string;
+  readonly pid: number | undefined;
   /** SIGKILL; resolves once it is gone. */
   kill(): Promise<void>;
 }
@@ -42,6 +43,7 @@ export async function startBareAgent(dataDir: string, port = 0, nodeOptions: rea
   const opened = await portOf(child);
   return {
     address: `http://127.0.0.1:${opened}`,
+    pid: child.pid,
     async kill() {
       const exited = once(child, 'exit');
       child.kill('SIGKILL');

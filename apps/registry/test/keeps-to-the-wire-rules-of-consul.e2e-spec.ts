@@ -28,7 +28,7 @@ describe('the agent keeps to the wire rules of Consul', () => {
     const { headers, text } = await ask('/kv/raw?raw');
     expect([text, headers.get('content-type'), headers.get('x-content-type-options'), headers.get('content-security-policy')]).toEqual([
       '<b>',
-      'text/plain',
+      'text/plain; charset=utf-8',
       'nosniff',
       'sandbox',
     ]);
@@ -55,14 +55,14 @@ describe('the agent keeps to the wire rules of Consul', () => {
   it.each([
     ['GET', '/kv/', 400, 'Missing key name'],
     ['PUT', '/kv/', 400, 'Missing key name'],
-    ['PUT', '/kv/a?cas=1&acquire=s', 400, 'Conflicting flags: cas, acquire'],
-    ['DELETE', '/kv/a?recurse&cas=1', 400, 'Conflicting flags: recurse, cas'],
+    ['PUT', '/kv/a?cas=1&acquire=s', 400, 'Conflicting flags: acquire=s&cas=1\n'],
+    ['DELETE', '/kv/a?recurse&cas=1', 400, 'Conflicting flags: cas=1&recurse=\n'],
     ['GET', '/kv/a?index=x', 400, 'Invalid index'],
     ['GET', '/kv/a?wait=soon', 400, 'Invalid wait time'],
     ['GET', '/kv/a?stale&consistent', 400, 'Cannot specify ?stale with ?consistent, conflicting semantics.'],
     ['GET', '/kv/a?dc=moon', 500, 'No path to datacenter'],
     ['POST', '/kv/a', 405, 'method POST not allowed'],
-    ['GET', '/nothing', 404, 'Invalid URL path: not a recognized HTTP API endpoint'],
+    ['GET', '/nothing', 404, 'Invalid URL path: not a recognized HTTP API endpoint\n'],
     ['GET', '/health/service/', 400, 'Missing service name'],
     ['GET', '/health/service/web?passing=perhaps', 400, 'Invalid value for ?passing'],
     ['PUT', '/agent/service/maintenance/x', 400, 'Missing value for enable'],
@@ -83,11 +83,11 @@ describe('the agent keeps to the wire rules of Consul', () => {
   it.each([
     [{}, 'Missing service name'],
     [{ Name: 'a', Address: '0.0.0.0' }, 'Invalid service address'],
-    [{ Name: 'a', Check: { TTL: 'soon' } }, "Request decode failed: 'TTL' time: invalid duration"],
+    [{ Name: 'a', Check: { TTL: 'soon' } }, 'Request decode failed: time: invalid duration "soon"'],
     [{ Name: 'a', Check: { Name: 'x' } }, 'Invalid check: TTL must be > 0 for TTL checks'],
     [{ Name: 'a', Check: { HTTP: 'http://x' } }, expect.stringContaining('Interval must be > 0') as unknown],
-    [{ Name: 'a', Check: { TTL: '1s', Status: 'fine' } }, 'Bad check status'],
-    [{ Name: 'a', Tags: 'x' }, "Request decode failed: 'Tags' expected a list of strings"],
+    [{ Name: 'a', Check: { TTL: '1s', Status: 'fine' } }, "Status for checks must 'passing', 'warning', 'critical'"],
+    [{ Name: 'a', Tags: 'x' }, 'Request decode failed: json: cannot unmarshal string into Go struct field .Alias.Tags of type []string'],
     ['{"Name":', expect.stringMatching(/^Request decode failed: /) as unknown],
   ])('refuses the registration %j', async (body, text: unknown) => {
     expect(await put('/agent/service/register', body)).toMatchObject({ status: 400, text });

@@ -6,8 +6,10 @@ export interface ConfigProblem {
   key: string;
   /** Where the value came from: `environment X`, `KV config/gateway/data`, `file gateway.yaml`, `default`. */
   source: string;
-  /** The rule that is broken; never the value of a secret key. */
+  /** The rule that is broken; never a value. */
   reason: string;
+  /** The value, where it is short and its key is no secret: for the log and the terminal, not for what others can ask for. */
+  got?: string;
 }
 
 /** The configuration cannot be used: every problem at once. */
@@ -20,6 +22,11 @@ export class ConfigError extends StartRefusedError {
 }
 
 /** One line for a log or a terminal. */
-export function describeProblem({ key, source, reason }: ConfigProblem): string {
+export function describeProblem(problem: ConfigProblem): string {
+  return `${describeRule(problem)}${problem.got === undefined ? '' : ` (got "${problem.got}")`}`;
+}
+
+/** One line that shows no value. */
+export function describeRule({ key, source, reason }: ConfigProblem): string {
   return `${key} (${source}): ${reason}`;
 }

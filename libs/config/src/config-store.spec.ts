@@ -1,4 +1,5 @@
 import { createLogger } from '@app/telemetry';
+import { jest } from '@jest/globals';
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import { ConfigStore } from './config-store.js';
@@ -108,6 +109,90 @@ describe(ConfigStore.name, () => {
     const store = createStore([yaml('file', 'limits: { burst: 0 }\nnames: { title: [] }')]);
     expect(() => store.require([limits, names])).toThrow(ConfigError);
     expect(() => store.require([limits, names])).toThrow(/limits\.burst[\s\S]*names\.title/);
+  });
+
+  it('shows a value in the log, never in its health', () => {
+    const store = createStore();
+    store.get(limits);
+    store.update([yaml('KV', 'limits: { burst: hunter2 }')]);
+    expect(store.health().detail).toMatch(/^refused: limits\.burst \(KV\): .*number/);
+    expect(JSON.stringify(store.health())).not.toContain('hunter2');
+  });
+
+  it('a listener that fails later hinders nobody either', async () => {
+    const store = createStore();
+    const failed = Promise.withResolvers<unknown>();
+    const error = jest.spyOn(logger, 'error').mockImplementation((fields: unknown) => {
+      failed.resolve(fields);
+    });
+    const listener: unknown = () => Promise.reject(new Error('broken later'));
+    store.get(limits).onChange(listener as () => void);
+    store.update([yaml('KV', 'limits: { burst: 2 }')]);
+    expect(await failed.promise).toMatchObject({ prefix: 'limits' });
+    error.mockRestore();
+  });
+
+  it('refuses as a whole what a rule of the application refuses, with key and source', () => {
+    const store = createStore([yaml('file', 'names: { title: fine }')]);
+    const [limit, name] = [store.get(limits), store.get(names)];
+    const takeBack = name.addRule(({ title }) => (title === 'foul' ? [{ path: ['title', 0], reason: 'is foul' }] : []));
+    expect(store.update([yaml('KV config/test/data', 'limits: { burst: 3 }\nnames: { title: foul }')])).toBe(false);
+    expect([limit.value.burst, name.value.title]).toEqual([10, 'fine']);
+    expect(store.health().detail).toContain('refused: names.title.0 (KV config/test/data): is foul;');
+    takeBack();
+    expect(store.update([yaml('KV', 'names: { title: foul }')])).toBe(true);
+  });
+
+  it('a rule that throws has found a fault', () => {
+    const store = createStore();
+    const live = store.get(limits);
+    live.addRule(({ burst }) => {
+      if (burst > 10) throw new Error('too much for me');
+      return [];
+    });
+    expect(store.update([yaml('KV', 'limits: { burst: 11 }')])).toBe(false);
+    expect(store.health().detail).toContain('limits (several keys): too much for me');
+  });
+
+  it('goes back to files when KV breaks a rule that comes later, and takes no rule that files break', () => {
+    const store = createStore([yaml('file', 'limits: { burst: 20 }')]);
+    store.update([yaml('KV', 'limits: { burst: 30 }')]);
+    const live = store.get(limits);
+    const atMost = (max: number) => () => {
+      live.addRule(({ burst }) => (burst > max ? [{ path: ['burst'], reason: 'is too much' }] : []));
+    };
+    expect(atMost(10)).toThrow(ConfigError);
+    expect(live.value.burst).toBe(30);
+    atMost(25)();
+    expect(live.value.burst).toBe(20);
+    expect(store.health().detail).toContain('limits.burst (KV): is too much');
+  });
+
+  it('warns of keys that are not read from where they stand, once', () => {
+    const near = defineConfig('near', z.object({ address: z.string().default('none') }), 'files');
+    const nearest = defineConfig('nearest', z.object({ dir: z.string().default('none') }), 'environment');
+    const store = createStore([yaml('file', 'near: { address: x }\nnearest.dir: y')]);
+    store.require([near, nearest]);
+    const warn = jest.spyOn(logger, 'warn').mockImplementation(() => undefined);
+    store.reportUnknownKeys();
+    store.update([{ ...yaml('KV', 'near: { address: hunter2 }\nnearest: { dir: z }'), isShared: true }]);
+    store.update([{ ...yaml('KV', 'near: { address: other }\nnearest: { dir: z }'), isShared: true }]);
+    expect(warn.mock.calls.map(([fields]) => fields)).toEqual([
+      { source: 'file', keys: ['nearest.dir'] },
+      { source: 'KV', keys: ['near.address', 'nearest.dir'] },
+    ]);
+    warn.mockRestore();
+  });
+
+  it('says what the registry has lost', () => {
+    const store = createStore();
+    store.setLost(['config/test/data']);
+    expect(store.health()).toEqual({
+      status: 'degraded',
+      detail: 'the registry has lost config/test/data; what it held stays until it is written again',
+    });
+    store.setLost([]);
+    expect(store.health()).toEqual({ status: 'up' });
   });
 
   it('says since when the configuration centre does not answer', () => {

@@ -1,23 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { HealthStatus, Logger } from '@app/telemetry';
-import { ConfigError, type ConfigProblem, describeProblem } from './config-error.js';
+import { type HealthStatus, type Logger, redactText } from '@app/telemetry';
+import { ConfigError, type ConfigProblem, describeRule } from './config-error.js';
 import type { ConfigDefinition, ConfigValue } from './define-config.js';
 import type { ConfigDocument } from './document.js';
 import { fieldsOf } from './fields.js';
+import { type ConfigPart, createPart, findFaults, type LiveConfig, replaceValue, tellListeners } from './live-config.js';
 import { resolveConfig } from './resolve.js';
-import { unknownKeys } from './unknown-keys.js';
-
-/** Configuration that follows its sources. */
-export interface LiveConfig<T> {
-  /** What holds now. */
-  readonly value: T;
-  /**
-   * Tells of changes of this part, after they are in force. A listener that throws is logged and hinders nobody.
-   *
-   * @returns ends it
-   */
-  onChange(listener: (value: T, previous: T) => void): () => void;
-}
+import { unknownKeys, unreadKeys } from './unknown-keys.js';
 
 /** What a store is made of. */
 export interface ConfigStoreOptions {
@@ -28,25 +17,17 @@ export interface ConfigStoreOptions {
   logger: Logger;
 }
 
-type Listener = (value: unknown, previous: unknown) => void;
-
-interface Part {
-  readonly definition: ConfigDefinition;
-  value: unknown;
-  readonly listeners: Set<Listener>;
-  readonly live: LiveConfig<unknown>;
-}
-
 /**
  * The configuration of one process: environment over KV over files over defaults. A new state of KV is taken as a whole or not at
  * all: when any part of it breaks a rule, the last good state stays.
  */
 export class ConfigStore {
   readonly service: string;
-  private readonly parts = new Map<ConfigDefinition, Part>();
+  private readonly parts = new Map<ConfigDefinition, ConfigPart>();
   private documents: readonly ConfigDocument[] = [];
   private refused: readonly ConfigProblem[] = [];
   private unreachableSince: Date | undefined;
+  private lost: readonly string[] = [];
   /** Unknown keys that were logged already; undefined until every part of the application is there. */
   private reportedUnknown: Set<string> | undefined;
   private readonly cleanups: (() => void)[] = [];
@@ -75,12 +56,15 @@ export class ConfigStore {
     if (missing.length === 0) return;
     const { values, problems } = this.resolveAll(missing, this.documents);
     if (problems.length === 0) {
-      for (const [definition, value] of values) this.parts.set(definition, createPart(definition, value));
+      for (const [definition, value] of values) {
+        const enforce = () => {
+          this.enforce([definition]);
+        };
+        this.parts.set(definition, createPart(definition, value, enforce));
+      }
       return;
     }
-    if (this.documents.length === 0 || this.resolveAll(missing, []).problems.length > 0) throw new ConfigError(problems);
-    this.refuse(problems);
-    this.adopt([]);
+    this.fallBack(missing, problems);
     this.require(missing);
   }
 
@@ -92,7 +76,7 @@ export class ConfigStore {
    * @returns whether it is in force now
    */
   update(documents: readonly ConfigDocument[], unreadable: readonly ConfigProblem[] = []): boolean {
-    const { problems } = this.resolveAll(this.parts.keys(), documents);
+    const { values, problems } = this.resolveAll(this.parts.keys(), documents);
     const all = [...unreadable, ...problems];
     if (all.length > 0) {
       this.refuse(all);
@@ -100,23 +84,23 @@ export class ConfigStore {
     }
     if (this.refused.length > 0) this.options.logger.info('Configuration is good again');
     this.refused = [];
-    this.adopt(documents);
+    this.adopt(documents, values);
     if (this.reportedUnknown !== undefined) this.reportUnknownKeys();
     return true;
   }
 
   /**
-   * Logs the keys of this service's own documents that nothing reads, each once; from then on those of changes too. To be called when all
-   * parts of the application are there. Documents that services share are not looked at: what one does not read another does.
+   * Logs the keys that have no effect, each once; from then on those of changes too. To be called when all parts of the application are
+   * there. They are the keys of this service's own documents that nothing reads (in documents that services share, what one does not read
+   * another does), and in every document those that are not read from there: KV cannot say where KV is.
    */
   reportUnknownKeys(): void {
-    const reported = (this.reportedUnknown ??= new Set());
-    const known = [...this.parts.keys()].flatMap((definition) => fieldsOf(definition).map(({ key }) => key));
-    for (const { source, tree, isShared } of [...this.documents, ...this.options.files]) {
-      const keys = isShared === true ? [] : unknownKeys(tree, known).filter((key) => !reported.has(`${source} ${key}`));
-      for (const key of keys) reported.add(`${source} ${key}`);
-      if (keys.length > 0) this.options.logger.warn({ source, keys }, 'Configuration has keys that nothing reads');
-    }
+    this.reportedUnknown ??= new Set();
+    const definitions = [...this.parts.keys()];
+    const known = definitions.flatMap((definition) => fieldsOf(definition).map(({ key }) => key));
+    const near = { kv: definitions.filter(({ farthest }) => farthest !== 'kv'), files: definitions.filter(isOfEnvironment) };
+    for (const document of this.documents) this.reportKeys(document, known, near.kv);
+    for (const document of this.options.files) this.reportKeys(document, known, near.files);
   }
 
   /** Notes whether the configuration centre answers. */
@@ -127,17 +111,32 @@ export class ConfigStore {
     else this.options.logger.warn('Configuration centre does not answer; the last known configuration stays');
   }
 
-  /** `degraded` while a change is refused or the configuration centre does not answer; never a value, only keys and rules. */
+  /**
+   * Notes which keys of KV the registry has lost: it answers, but with a state from before they were written. They still hold here.
+   *
+   * @param keys none: all are there again
+   */
+  setLost(keys: readonly string[]): void {
+    if (isDeepStrictEqual(keys, this.lost)) return;
+    this.lost = keys;
+    if (keys.length === 0) this.options.logger.info('Configuration that the registry had lost is there again');
+    else this.options.logger.warn({ keys }, 'The registry has lost its state; what it held before stays until it is written again');
+  }
+
+  /**
+   * `degraded` while a change is refused, the configuration centre does not answer or has lost its state; never a value, only keys and
+   * rules.
+   */
   health(): HealthStatus {
+    const details: string[] = [];
     const [first] = this.refused;
     if (first !== undefined) {
       const more = this.refused.length > 1 ? ` and ${this.refused.length - 1} more` : '';
-      return { status: 'degraded', detail: `refused: ${describeProblem(first)}${more}; the last good configuration stays` };
+      details.push(`refused: ${redactText(describeRule(first))}${more}; the last good configuration stays`);
     }
-    if (this.unreachableSince !== undefined) {
-      return { status: 'degraded', detail: `configuration centre unreachable since ${this.unreachableSince.toISOString()}` };
-    }
-    return { status: 'up' };
+    if (this.unreachableSince !== undefined) details.push(`configuration centre unreachable since ${this.unreachableSince.toISOString()}`);
+    if (this.lost.length > 0) details.push(`the registry has lost ${this.lost.join(', ')}; what it held stays until it is written again`);
+    return details.length === 0 ? { status: 'up' } : { status: 'degraded', detail: details.join('; ') };
   }
 
   /** Has something done at {@link close}. */
@@ -157,32 +156,53 @@ export class ConfigStore {
     const problems: ConfigProblem[] = [];
     for (const definition of definitions) {
       const resolution = resolveConfig(definition, { environment, documents: documentsOf[definition.farthest] });
-      if ('value' in resolution) values.set(definition, resolution.value);
       problems.push(...resolution.problems);
+      if (!('value' in resolution)) continue;
+      const { value, placeOf } = resolution;
+      values.set(definition, value);
+      const part = this.parts.get(definition);
+      if (part === undefined) continue;
+      problems.push(...findFaults(part, value).map(({ path, reason }) => ({ ...placeOf(path), reason })));
     }
     return { values, problems };
   }
 
-  private adopt(documents: readonly ConfigDocument[]): void {
+  /** Makes sure that what holds keeps to the rules of these, from files if it must be. */
+  private enforce(definitions: readonly ConfigDefinition[]): void {
+    const { problems } = this.resolveAll(definitions, this.documents);
+    if (problems.length > 0) this.fallBack(definitions, problems);
+  }
+
+  /** @throws ConfigError unless only KV is to blame */
+  private fallBack(definitions: readonly ConfigDefinition[], problems: readonly ConfigProblem[]): void {
+    const fromFiles = this.resolveAll(new Set([...this.parts.keys(), ...definitions]), []);
+    if (this.documents.length === 0 || fromFiles.problems.length > 0) throw new ConfigError(problems);
+    this.refuse(problems);
+    this.adopt([], fromFiles.values);
+  }
+
+  private adopt(documents: readonly ConfigDocument[], values: ReadonlyMap<ConfigDefinition, unknown>): void {
     this.documents = documents;
-    const { values } = this.resolveAll(this.parts.keys(), documents);
     const changes = [...this.parts.values()]
       .map((part) => ({ part, value: values.get(part.definition), previous: part.value }))
       .filter(({ value, previous }) => !isDeepStrictEqual(value, previous));
     // Every part has its new value before any listener runs.
-    for (const { part, value } of changes) part.value = deepFreeze(value);
-    for (const { part, value, previous } of changes) this.tell(part, value, previous);
+    for (const { part, value } of changes) replaceValue(part, value);
+    for (const { part, previous } of changes) {
+      this.options.logger.info({ prefix: part.definition.prefix }, 'Configuration changed');
+      tellListeners(part, previous, this.options.logger);
+    }
   }
 
-  private tell(part: Part, value: unknown, previous: unknown): void {
-    this.options.logger.info({ prefix: part.definition.prefix }, 'Configuration changed');
-    for (const listener of part.listeners) {
-      try {
-        listener(value, previous);
-      } catch (error) {
-        this.options.logger.error({ err: error, prefix: part.definition.prefix }, 'A listener of a configuration change failed');
-      }
-    }
+  private reportKeys({ source, tree, isShared }: ConfigDocument, known: readonly string[], near: readonly ConfigDefinition[]): void {
+    this.warnOnce(source, isShared === true ? [] : unknownKeys(tree, known), 'Configuration has keys that nothing reads');
+    this.warnOnce(source, unreadKeys(tree, near), 'Configuration has keys that are not read from there: set them in the environment');
+  }
+
+  private warnOnce(source: string, all: readonly string[], message: string): void {
+    const keys = all.filter((key) => this.reportedUnknown?.has(`${source} ${key}`) !== true);
+    for (const key of keys) this.reportedUnknown?.add(`${source} ${key}`);
+    if (keys.length > 0) this.options.logger.warn({ source, keys }, message);
   }
 
   private refuse(problems: readonly ConfigProblem[]): void {
@@ -192,28 +212,6 @@ export class ConfigStore {
   }
 }
 
-function createPart(definition: ConfigDefinition, value: unknown): Part {
-  const listeners = new Set<Listener>();
-  const part: Part = {
-    definition,
-    value: deepFreeze(value),
-    listeners,
-    live: {
-      get value() {
-        return part.value;
-      },
-      onChange(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    },
-  };
-  return part;
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const child of Object.values(value)) deepFreeze(child);
-  return value;
+function isOfEnvironment({ farthest }: ConfigDefinition): boolean {
+  return farthest === 'environment';
 }

@@ -1,10 +1,11 @@
 import { healthRegistry } from '@app/telemetry';
 import { type DynamicModule, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ConfigService, ConfigModule as NestConfigModule } from '@nestjs/config';
-import { ConfigStore, type LiveConfig } from './config-store.js';
+import { ConfigStore } from './config-store.js';
 import type { ConfigDefinition, ConfigValue } from './define-config.js';
 import { valueAt } from './document.js';
 import { fieldsOf } from './fields.js';
+import type { LiveConfig } from './live-config.js';
 
 const declared = new Set<ConfigDefinition>();
 

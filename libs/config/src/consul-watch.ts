@@ -13,8 +13,12 @@ export interface ConsulQueryOptions {
 export interface ConsulWatchOptions<T> {
   /** Calls the client with the given options, which its types know only in part. */
   query(options: ConsulQueryOptions): Promise<ConsulAnswer<T>>;
-  /** The answer changed, or came for the first time or after an outage. */
-  onData(data: T): void;
+  /**
+   * The answer changed, or came for the first time or after an outage. What it throws makes the answer a bad one: it counts as a failure.
+   *
+   * @param index of the answer, above zero; lower than the one before it where the registry has lost its state
+   */
+  onData(data: T, index: bigint): void;
   /** Consul did not answer or answered an error. Called for every failed attempt. */
   onError?(error: unknown): void;
   /** Longest time that one call waits for a change, in seconds. */
@@ -75,10 +79,11 @@ class BlockingWatch<T> implements ConsulWatch {
     try {
       const [response, data] = await this.options.query(this.queryOptions());
       if (this.stop.signal.aborted) return 'same';
-      const isNews = this.advance(indexOf(response.headers['x-consul-index'])) || this.isFirst || this.failures > 0;
+      const index = indexOf(response.headers['x-consul-index']);
+      const isNews = this.advance(index) || this.isFirst || this.failures > 0;
+      if (isNews) this.options.onData(data, index);
       this.isFirst = false;
       this.failures = 0;
-      if (isNews) this.options.onData(data);
       return isNews ? 'changed' : 'same';
     } catch (error) {
       if (this.stop.signal.aborted) return 'same';

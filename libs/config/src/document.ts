@@ -1,5 +1,6 @@
-import { parseDocument } from 'yaml';
+import { parseDocument, type YAMLError } from 'yaml';
 import type { ConfigProblem } from './config-error.js';
+import { type DocumentLimits, FILE_LIMITS, findExcess, findMistake } from './yaml-rules.js';
 
 /** A tree of keys and values. */
 export type ConfigTree = Record<string, unknown>;
@@ -16,30 +17,29 @@ export interface ConfigDocument {
 export type ParsedDocument = { document: ConfigDocument } | { problem: ConfigProblem };
 
 /**
- * Reads YAML.
+ * Reads YAML. No message quotes the text, which may hold a secret: a mistake is named by its key, or by its place and the name of the rule.
+ *
  * @param source named in messages
  */
-export function parseConfigDocument(source: string, text: string): ParsedDocument {
-  const yaml = parseDocument(text, { prettyErrors: true });
-  const error = yaml.errors[0];
-  if (error !== undefined) {
-    // The message's first line has the rule and the place; the lines below it quote the text, which may hold a secret.
-    return { problem: { key: source, source, reason: `not valid YAML: ${error.message.split('\n')[0] ?? error.code}` } };
-  }
-  const value = toValue(yaml);
-  if (value instanceof Error) return { problem: { key: source, source, reason: `not valid YAML: ${value.message}` } };
+export function parseConfigDocument(source: string, text: string, limits: DocumentLimits = FILE_LIMITS): ParsedDocument {
+  const refuse = (reason: string, key = source): ParsedDocument => ({ problem: { key, source, reason } });
+  const excess = findExcess(text, limits);
+  if (excess !== undefined) return refuse(excess);
+  // The library's own look for keys that are given twice compares each with each.
+  const yaml = parseDocument(text, { prettyErrors: true, uniqueKeys: false, merge: true });
+  const fault = yaml.errors[0] ?? yaml.warnings[0];
+  if (fault !== undefined) return refuse(`not valid YAML: ${describeFault(fault)}`);
+  const mistake = findMistake(yaml);
+  if (mistake !== undefined) return refuse(mistake.reason, mistake.key);
+  // Counted above, aliases and all.
+  const value: unknown = yaml.toJS({ maxAliasCount: -1 });
   if (value === null || value === undefined) return { document: { source, tree: {} } };
-  if (!isTree(value)) return { problem: { key: source, source, reason: 'must hold keys and values' } };
-  return { document: { source, tree: value } };
+  return isTree(value) ? { document: { source, tree: value } } : refuse('must hold keys and values');
 }
 
-function toValue(yaml: ReturnType<typeof parseDocument>): unknown {
-  try {
-    return yaml.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    if (error instanceof Error) return error;
-    throw error;
-  }
+function describeFault({ code, linePos }: YAMLError): string {
+  const [place] = linePos ?? [];
+  return `${code.toLowerCase().replaceAll('_', ' ')}${place === undefined ? '' : ` at line ${place.line}, column ${place.col}`}`;
 }
 
 /**

@@ -1,12 +1,13 @@
 export * from './config-error.js';
 export * from './config.module.js';
-export { ConfigStore, type ConfigStoreOptions, type LiveConfig } from './config-store.js';
+export { ConfigStore, type ConfigStoreOptions } from './config-store.js';
 export * from './consul-client.js';
 export * from './consul-watch.js';
 export * from './define-config.js';
 export { type ConfigField, fieldsOf } from './fields.js';
 export { configFolder, configFiles, type ConfigFile } from './files.js';
 export { configKey } from './kv-layout.js';
+export { type ConfigFault, type ConfigRule, type LiveConfig } from './live-config.js';
 export { loadConfig, loadEnvironmentFile, type LoadConfigOptions } from './load-config.js';
 export { consulConfig, sourcesConfig } from './platform.config.js';
 export { publicUrlField } from './public-url.field.js';

@@ -9,14 +9,15 @@ export function configKey(name: string): string {
 }
 
 /**
- * The names of the documents that a service reads, the one that counts most first (the order that current Spring clients were
- * seen to use).
+ * The names of the documents that a service reads, the one that counts most first. As current Spring clients do: what is said for a
+ * profile counts more than what is said for none, and of several profiles the last one counts most.
  *
- * @param profile such as `prod`; undefined = none
+ * @param profiles such as `prod`, in the order in which they were given
  */
-export function configKeysOf(service: string, profile: string | undefined): string[] {
-  const plain = [service, SHARED];
-  return profile === undefined ? plain : [`${service},${profile}`, `${SHARED},${profile}`, ...plain];
+export function configKeysOf(service: string, profiles: readonly string[]): string[] {
+  const names = [service, SHARED];
+  const latestFirst = [...profiles].reverse();
+  return [...names.flatMap((name) => latestFirst.map((profile) => `${name},${profile}`)), ...names];
 }
 
 /** Whether all services read the document of this name. */

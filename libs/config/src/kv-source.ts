@@ -1,24 +1,51 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfigProblem } from './config-error.js';
 import type { ConfigStore } from './config-store.js';
-import type { ConsulAnswer, ConsulClient } from './consul-client.js';
-import { type ConsulWatch, watchConsul } from './consul-watch.js';
-import { type ConfigDocument, parseConfigDocument } from './document.js';
+import { type ConsulAnswer, ConsulCallContext, type ConsulClient } from './consul-client.js';
+import { type ConsulQueryOptions, type ConsulWatch, watchConsul } from './consul-watch.js';
+import { type ConfigDocument, type ParsedDocument, parseConfigDocument } from './document.js';
 import { configKey, isSharedDocument } from './kv-layout.js';
+import { KV_LIMITS } from './yaml-rules.js';
 
-type KvAnswer = { Value: string | null } | undefined;
+type KvAnswer = { Value: string | null; ModifyIndex: number } | undefined;
+
+/** A document as it was read. */
+interface Reading {
+  /** Undefined: it is not there. */
+  readonly text: string | undefined;
+  /** When it was changed; 0: it is not there. */
+  readonly changedAt: number;
+  /** Of the answer: never lower than that of an earlier one, unless the registry has lost its state. */
+  readonly index: bigint;
+}
+
+type Readings = ReadonlyMap<string, Reading>;
 
 const BOOT_PAUSE_MS = 150;
 /** A shorter failure, such as a restart of the agent, is not worth a message. */
 const OUTAGE_MS = 1_000;
-const BOOT_CALL_TIMEOUT_MS = 2_000;
+const CALL_TIMEOUT_MS = 2_000;
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 5_000;
+/** How often everything is read until nothing moves; whoever writes faster than that wakes us again. */
+const MAX_ROUNDS = 8;
 
-/** Follows the documents of a service in Consul KV and hands every new state of them to the store. */
+/**
+ * Follows the documents of a service in Consul KV and hands every new state of them to the store. A change of one wakes it; it then reads
+ * all of them until two readings are alike, so that what one transaction has changed is taken together.
+ */
 export class KvSource {
-  private readonly texts = new Map<string, string | undefined>();
-  /** Documents that cannot be had, and since when (`performance.now()`). */
+  private current: Readings = new Map();
+  /** Documents that the registry has lost, as they were. */
+  private readonly lost = new Map<string, string>();
+  /** What cannot be had, and since when (`performance.now()`). */
   private readonly failing = new Map<string, number>();
+  private readonly parsed = new Map<string, { text: string; result: ParsedDocument }>();
   private watches: ConsulWatch[] = [];
+  /** Documents that woke us and are not taken yet. */
+  private readonly woken = new Map<string, Reading>();
+  private isCollecting = false;
+  private readonly stop = new AbortController();
 
   /** @param names documents in order, the one that counts most first */
   constructor(
@@ -33,7 +60,7 @@ export class KvSource {
    */
   async start(waitMs: number): Promise<void> {
     const deadline = performance.now() + waitMs;
-    while (waitMs > 0 && !(await this.fetchAll())) {
+    while (waitMs > 0 && !(await this.collectOnce())) {
       if (performance.now() >= deadline) {
         this.store.setReachable(false);
         break;
@@ -44,28 +71,17 @@ export class KvSource {
   }
 
   close(): void {
+    this.stop.abort();
     for (const watch of this.watches) watch.close();
-  }
-
-  private async fetchAll(): Promise<boolean> {
-    const calls = this.names.map((name) => this.client.kv.get({ key: configKey(name), timeout: BOOT_CALL_TIMEOUT_MS } as { key: string }));
-    const answers = await Promise.allSettled(calls);
-    const fulfilled = answers.filter((answer) => answer.status === 'fulfilled');
-    if (fulfilled.length < answers.length) return false;
-    fulfilled.forEach((answer, index) => this.texts.set(this.names[index] ?? '', answer.value?.Value ?? undefined));
-    this.handOver();
-    return true;
   }
 
   private watch(name: string): ConsulWatch {
     return watchConsul<KvAnswer>({
-      // The client's types know neither `ctx` nor the answer that it makes of it.
-      query: (options) =>
-        this.client.kv.get({ key: configKey(name), ...options } as { key: string }) as unknown as Promise<ConsulAnswer<KvAnswer>>,
-      onData: (item) => {
+      query: (options) => this.ask(name, options),
+      onData: (item, index) => {
         this.failing.delete(name);
-        if (this.failing.size === 0) this.store.setReachable(true);
-        this.take(name, item?.Value ?? undefined);
+        this.woken.set(name, toReading(item, index));
+        void this.collect();
       },
       onError: () => {
         this.noteFailure(name);
@@ -73,28 +89,122 @@ export class KvSource {
     });
   }
 
-  private noteFailure(name: string): void {
-    const since = this.failing.get(name) ?? performance.now();
-    this.failing.set(name, since);
+  /** The client's types know neither `ctx` nor the answer that it makes of it. */
+  private ask(name: string, options: Partial<ConsulQueryOptions>): Promise<ConsulAnswer<KvAnswer>> {
+    return this.client.kv.get({ key: configKey(name), ...options } as { key: string }) as unknown as Promise<ConsulAnswer<KvAnswer>>;
+  }
+
+  /** Takes what woke us, one at a time; tries until it can be had. */
+  private async collect(): Promise<void> {
+    if (this.isCollecting) return;
+    this.isCollecting = true;
+    const { signal } = this.stop;
+    for (let pause = FIRST_PAUSE_MS; this.woken.size > 0 && !signal.aborted;) {
+      if (await this.collectOnce()) pause = FIRST_PAUSE_MS;
+      else {
+        await delay(pause, undefined, { signal }).catch(() => undefined);
+        pause = Math.min(pause * 2, MAX_PAUSE_MS);
+      }
+    }
+    this.isCollecting = false;
+  }
+
+  /** @returns whether the documents could be had */
+  private async collectOnce(): Promise<boolean> {
+    const woken = new Map(this.woken);
+    try {
+      const readings = await this.readUntilStill(new Map([...this.current, ...woken]));
+      if (this.stop.signal.aborted) return false;
+      this.failing.delete(ALL);
+      if (this.failing.size === 0) this.store.setReachable(true);
+      for (const [name, reading] of woken) if (this.woken.get(name) === reading) this.woken.delete(name);
+      this.take(readings);
+      return true;
+    } catch {
+      // Which of the calls failed and why says no more than that the registry does not answer.
+      this.noteFailure(ALL);
+      return false;
+    }
+  }
+
+  private async readUntilStill(known: Readings): Promise<Readings> {
+    let previous = known;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const next = await this.readAll();
+      if (this.names.every((name) => isSame(previous.get(name), next.get(name)))) return next;
+      previous = next;
+    }
+    return previous;
+  }
+
+  private async readAll(): Promise<Readings> {
+    const readings = this.names.map(async (name): Promise<[string, Reading]> => {
+      const [{ headers }, item] = await this.ask(name, { timeout: CALL_TIMEOUT_MS, ctx: new ConsulCallContext() });
+      const index = headers['x-consul-index'];
+      // A 404 of something that is no Consul must not pass for a document that was deleted.
+      if (typeof index !== 'string' || !/^\d+$/.test(index)) throw new Error('The answer has no X-Consul-Index');
+      return [name, toReading(item, BigInt(index))];
+    });
+    return new Map(await Promise.all(readings));
+  }
+
+  private noteFailure(what: string): void {
+    if (this.stop.signal.aborted) return;
+    const since = this.failing.get(what) ?? performance.now();
+    this.failing.set(what, since);
     if (performance.now() - since > OUTAGE_MS) this.store.setReachable(false);
   }
 
-  private take(name: string, text: string | undefined): void {
-    if (this.texts.has(name) && this.texts.get(name) === text) return;
-    this.texts.set(name, text);
-    if (this.texts.size === this.names.length) this.handOver();
+  private take(readings: Readings): void {
+    const isFirst = this.current.size === 0;
+    const hasLostState = this.names.some((name) => indexOf(readings, name) < indexOf(this.current, name));
+    const texts = this.names.map((name) => this.current.get(name)?.text);
+    for (const [at, name] of this.names.entries()) {
+      const before = texts[at];
+      if (readings.get(name)?.text !== undefined) this.lost.delete(name);
+      else if (hasLostState && before !== undefined) this.lost.set(name, before);
+    }
+    const isNews = this.names.some((name, at) => readings.get(name)?.text !== texts[at]);
+    this.current = readings;
+    this.store.setLost([...this.lost.keys()].map(configKey));
+    if (isFirst || isNews) this.handOver();
   }
 
   private handOver(): void {
     const documents: ConfigDocument[] = [];
     const unreadable: ConfigProblem[] = [];
     for (const name of this.names) {
-      const text = this.texts.get(name);
+      const text = this.current.get(name)?.text ?? this.lost.get(name);
       if (text === undefined) continue;
-      const parsed = parseConfigDocument(`KV ${configKey(name)}`, text);
+      const parsed = this.parse(name, text);
       if ('document' in parsed) documents.push({ ...parsed.document, isShared: isSharedDocument(name) });
       else unreadable.push(parsed.problem);
     }
     this.store.update(documents, unreadable);
   }
+
+  /** Only what has changed is read anew. */
+  private parse(name: string, text: string): ParsedDocument {
+    const known = this.parsed.get(name);
+    if (known?.text === text) return known.result;
+    const result = parseConfigDocument(`KV ${configKey(name)}`, text, KV_LIMITS);
+    this.parsed.set(name, { text, result });
+    return result;
+  }
+}
+
+/** Among what fails: the reading of all documents at once. No document has this name. */
+const ALL = '';
+
+function toReading(item: KvAnswer, index: bigint): Reading {
+  // Consul writes an empty value as null.
+  return { text: item === undefined ? undefined : (item.Value ?? ''), changedAt: item?.ModifyIndex ?? 0, index };
+}
+
+function indexOf(readings: Readings, name: string): bigint {
+  return readings.get(name)?.index ?? 0n;
+}
+
+function isSame(one: Reading | undefined, other: Reading | undefined): boolean {
+  return one !== undefined && one.changedAt === other?.changedAt && one.text === other.text;
 }

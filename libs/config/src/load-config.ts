@@ -39,7 +39,7 @@ export async function loadConfig(service: string, options: LoadConfigOptions = {
   const settings = readSettings(environment);
   const files = readFiles(service, settings.sources);
   const store = new ConfigStore({ service, environment, files, logger: createLogger('config') });
-  store.require([loggingConfig, consulConfig]);
+  store.require([loggingConfig, consulConfig, sourcesConfig]);
   const consul = store.get(consulConfig);
   if (options.kv !== false) {
     const client = createConsulClient(consul.value);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineConfig } from './define-config.js';
 
+/** Each adds two documents, and a blocking query for each. */
+const MAX_PROFILES = 5;
+
 /** Where the registry and configuration centre answers. Read from the environment and files only: KV cannot say where KV is. */
 export const consulConfig = defineConfig(
   'consul',
@@ -31,10 +34,15 @@ export const sourcesConfig = defineConfig(
   'config',
   z.object({
     profile: z
-      .string()
-      .regex(/^[a-zA-Z0-9_-]+$/, 'must be letters, digits, - and _')
-      .optional()
-      .meta({ env: 'PROFILE', description: 'Adds the documents `<app>,<profile>` and `application,<profile>`' }),
+      .array(z.string().regex(/^[a-zA-Z0-9_-]+$/, 'must be letters, digits, - and _'))
+      .max(MAX_PROFILES)
+      .refine((profiles) => new Set(profiles).size === profiles.length, 'must not name one twice')
+      .default([])
+      .meta({
+        env: 'PROFILE',
+        description:
+          'Adds the documents `<app>,<profile>` and `application,<profile>`; of several, with commas between, the last counts most',
+      }),
     dir: z
       .string()
       .optional()

@@ -11,8 +11,11 @@ export interface ConfigSources {
   readonly documents: readonly ConfigDocument[];
 }
 
+/** Names the field that a path leads to or into, and where its value comes from. */
+export type PlaceOf = (path: readonly PropertyKey[]) => Pick<ConfigProblem, 'key' | 'source'>;
+
 /** The value of a definition, or all that is wrong with it. */
-export type Resolution = { value: unknown; problems: readonly [] } | { problems: readonly ConfigProblem[] };
+export type Resolution = { value: unknown; problems: readonly []; placeOf: PlaceOf } | { problems: readonly ConfigProblem[] };
 
 interface Found {
   readonly source: string;
@@ -28,7 +31,7 @@ export function resolveConfig(definition: ConfigDefinition, sources: ConfigSourc
   const parsed = definition.schema.safeParse(toTree(definition, found));
   const placeholders = sources.environment.NODE_ENV === 'production' ? findPlaceholders(found) : [];
   if (placeholders.length > 0) return { problems: placeholders };
-  if (parsed.success) return { value: parsed.data, problems: [] };
+  if (parsed.success) return { value: parsed.data, problems: [], placeOf: (path) => placeOf(definition, found, path) };
   return { problems: parsed.error.issues.map((issue) => toProblem(definition, found, issue)) };
 }
 
@@ -87,29 +90,49 @@ function toTree(definition: ConfigDefinition, found: ReadonlyMap<ConfigField, Fo
   return root;
 }
 
+function fieldAt(found: ReadonlyMap<ConfigField, Found | undefined>, path: readonly PropertyKey[]): ConfigField | undefined {
+  return [...found.keys()].find((candidate) => candidate.path.every((name, index) => path[index] === name));
+}
+
+function placeOf(
+  definition: ConfigDefinition,
+  found: ReadonlyMap<ConfigField, Found | undefined>,
+  path: readonly PropertyKey[],
+): Pick<ConfigProblem, 'key' | 'source'> {
+  const field = fieldAt(found, path);
+  const key = [definition.prefix, ...path.map(String)].join('.');
+  return { key, source: field === undefined ? 'several keys' : (found.get(field)?.source ?? 'not set') };
+}
+
 function toProblem(
   definition: ConfigDefinition,
   found: ReadonlyMap<ConfigField, Found | undefined>,
   issue: z.core.$ZodIssue,
 ): ConfigProblem {
-  const path = issue.path.map(String);
-  const field = [...found.keys()].find((candidate) => candidate.path.every((name, index) => path[index] === name));
-  const key = [definition.prefix, ...path].join('.');
-  if (field === undefined) return { key, source: 'several keys', reason: issue.message };
-  const entry = found.get(field);
+  const place = placeOf(definition, found, issue.path);
+  const field = fieldAt(found, issue.path);
+  const entry = field && found.get(field);
+  if (field === undefined) return { ...place, reason: issue.message };
   if (entry === undefined) {
     const variable = field.variables[0] ?? '';
-    return { key, source: 'not set', reason: isMissing(issue) ? `is required (environment variable ${variable})` : issue.message };
+    return { ...place, reason: isMissing(issue) ? `is required (environment variable ${variable})` : issue.message };
   }
-  return { key, source: entry.source, reason: field.secret ? issue.message : issue.message + shown(entry.value) };
+  if (field.secret) return { ...place, reason: withoutValue(issue.message, entry.value) };
+  const got = shown(entry.value);
+  return { ...place, reason: issue.message, ...(got !== undefined && { got }) };
+}
+
+/** A rule's message may be made of the value that broke it. */
+function withoutValue(message: string, value: unknown): string {
+  return typeof value === 'string' && value !== '' ? message.replaceAll(value, '***') : message;
 }
 
 function isMissing(issue: z.core.$ZodIssue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union';
 }
 
-function shown(value: unknown): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return '';
+function shown(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   const text = String(value).replace(/\/\/[^@/\s]*@/, '//***@');
-  return ` (got "${text.length > 60 ? `${text.slice(0, 60)}...` : text}")`;
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

@@ -1,4 +1,6 @@
-import type { ConfigTree } from './document.js';
+import type { ConfigDefinition } from './define-config.js';
+import { type ConfigTree, valueAt } from './document.js';
+import { fieldsOf } from './fields.js';
 
 /**
  * Keys of a document that nothing reads: misspelt, or of another level than the schema wants.
@@ -14,4 +16,13 @@ export function unknownKeys(tree: ConfigTree, known: readonly string[], parents 
     if (isAbove && isNested) return unknownKeys(value as ConfigTree, known, `${key}.`);
     return isAbove && value === null ? [] : [key];
   });
+}
+
+/** Keys of a document that belong to definitions which are not read from it. */
+export function unreadKeys(tree: ConfigTree, definitions: readonly ConfigDefinition[]): string[] {
+  return definitions.flatMap((definition) =>
+    fieldsOf(definition)
+      .filter(({ path }) => valueAt(tree, [...definition.prefix.split('.'), ...path]) !== undefined)
+      .map(({ key }) => key),
+  );
 }

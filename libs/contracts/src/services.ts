@@ -29,9 +29,16 @@ export const PLATFORM_PORTS = {
 /** How a service ends that cannot start until a person mends a setting or a file: EX_CONFIG of sysexits.h. */
 export const EXIT_MISCONFIGURED = 78;
 
+/** What a service tells whoever started it with an IPC channel: that it listens, or in one sentence why it does not. */
+export type StartReport = { readonly listening: { readonly port: number; readonly managementPort: number } } | { readonly failed: string };
+
 /** Keys of `Service.Meta` in a registration. Consul allows letters, digits, `-` and `_` only. */
 export const ServiceMeta = {
   /** `"true"`: the gateway may route `/api/<service>/**` to this service. */
   GatewayExpose: 'gateway-expose',
   Version: 'version',
+  /** Where the instance runs, for callers that prefer their own zone; Spring Cloud's word. */
+  Zone: 'zone',
+  /** Its share of the requests, before what `Service.Weights` says; Spring Cloud's word. */
+  Weight: 'weight',
 } as const;

@@ -1,18 +1,26 @@
 import { type ConsulAnswer, type ConsulClient, type ConsulWatch, watchConsul } from '@app/config';
+import { z } from 'zod';
 
-/** Follows the names of the services in the registry; keeps the last list while it is away. */
+/** The answer to `GET /v1/catalog/services`: tags by name. */
+const catalogueAnswer = z.record(z.string(), z.array(z.string()).nullable());
+
+/** Follows the names of the services in the registry; keeps the last list while it is away or answers nonsense. */
 export class CatalogueWatch {
   private readonly watch: ConsulWatch;
   private current: readonly string[] = [];
+  private failingSince: Date | undefined;
 
   /** @param onChange told of every new list */
   constructor(client: ConsulClient, onChange: (services: readonly string[]) => void) {
-    this.watch = watchConsul<Record<string, string[]>>({
-      query: (options) =>
-        client.catalog.service.list(options as unknown as { dc?: string }) as unknown as Promise<ConsulAnswer<Record<string, string[]>>>,
-      onData: (services) => {
-        this.current = Object.keys(services).sort();
+    this.watch = watchConsul<unknown>({
+      query: (options) => client.catalog.service.list(options as unknown as { dc?: string }) as unknown as Promise<ConsulAnswer<unknown>>,
+      onData: (answer) => {
+        this.current = Object.keys(catalogueAnswer.parse(answer)).sort();
+        this.failingSince = undefined;
         onChange(this.current);
+      },
+      onError: () => {
+        this.failingSince ??= new Date();
       },
     });
   }
@@ -20,6 +28,11 @@ export class CatalogueWatch {
   /** Names, sorted, as far as known. */
   get services(): readonly string[] {
     return this.current;
+  }
+
+  /** Since when the registry has not answered, or nothing that can be used; undefined while it does. */
+  get unreachableSince(): Date | undefined {
+    return this.failingSince;
   }
 
   close(): void {

@@ -1,17 +1,20 @@
-import { consulConfig, createConsulClient, ConfigStore } from '@app/config';
+import { ConfigModule, ConfigStore, consulConfig, createConsulClient, getConfigToken } from '@app/config';
 import { createLogger, healthRegistry } from '@app/telemetry';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { discoveryConfig, type LiveDiscoveryConfig } from './discovery.config.js';
 import { DiscoveryService } from './discovery.service.js';
 
 /** The registry for the whole application: `DiscoveryService`, and its state as part of the health. Registering is up to `createService`. */
 @Global()
 @Module({
+  imports: [ConfigModule.forFeature(discoveryConfig)],
   providers: [
     {
       provide: DiscoveryService,
-      inject: [ConfigStore],
-      useFactory: (store: ConfigStore) => {
-        const discovery = new DiscoveryService(createConsulClient(store.get(consulConfig).value), createLogger('discovery'));
+      inject: [ConfigStore, getConfigToken(discoveryConfig)],
+      useFactory: (store: ConfigStore, config: LiveDiscoveryConfig) => {
+        const client = createConsulClient(store.get(consulConfig).value);
+        const discovery = new DiscoveryService(client, config, createLogger('discovery'));
         healthRegistry.register('discovery', () => discovery.health());
         return discovery;
       },

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createConsulClient } from '@app/config';
 import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
+import { discoveryConfig, type DiscoveryConfig, type LiveDiscoveryConfig } from './discovery.config.js';
 import { DiscoveryService } from './discovery.service.js';
 
 const logger = createLogger('test');
@@ -17,15 +18,34 @@ interface Reply {
 /** Answers as scripted; undefined = keeps the caller waiting. */
 type Script = (method: string, path: string, query: URLSearchParams) => Reply | undefined;
 
-const entry = (id: string, meta: Record<string, string> = {}, address = '10.0.0.1') => ({
+const entry = (id: string, status = 'passing', meta: Record<string, string> = {}) => ({
   Node: { Address: '10.9.9.9' },
-  Service: { ID: id, Service: 'system', Address: address, Port: 80, Meta: meta },
+  Service: { ID: id, Service: 'system', Address: '10.0.0.1', Port: 80, Meta: meta, CreateIndex: 1 },
+  Checks: [{ Status: status }],
 });
+
+/** A configuration that a test changes. */
+class TestConfig implements LiveDiscoveryConfig {
+  value: DiscoveryConfig = discoveryConfig.schema.parse({});
+  private readonly listeners = new Set<(value: DiscoveryConfig, previous: DiscoveryConfig) => void>();
+
+  onChange(listener: (value: DiscoveryConfig, previous: DiscoveryConfig) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  set(values: Partial<DiscoveryConfig>): void {
+    const previous = this.value;
+    this.value = { ...previous, ...values };
+    for (const listener of this.listeners) listener(this.value, previous);
+  }
+}
 
 describe(DiscoveryService.name, () => {
   let server: Server;
   let sut: DiscoveryService;
   let script: Script;
+  let config: TestConfig;
   const calls: string[] = [];
 
   beforeEach(async () => {
@@ -41,7 +61,8 @@ describe(DiscoveryService.name, () => {
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    sut = new DiscoveryService(createConsulClient({ address: `127.0.0.1:${(server.address() as AddressInfo).port}` }), logger);
+    config = new TestConfig();
+    sut = new DiscoveryService(createConsulClient({ address: `127.0.0.1:${(server.address() as AddressInfo).port}` }), config, logger);
   });
 
   afterEach(async () => {
@@ -56,29 +77,47 @@ describe(DiscoveryService.name, () => {
       path.startsWith('/v1/health/service/') && query.get('index') !== '0' ? undefined : { index: 3, body: entries };
   };
 
-  it('asks for passing instances only, and picks them in turn', async () => {
-    script = healthy(entry('a'), entry('b'));
-    await sut.pick('system', 2_000);
-    expect(calls[0]).toBe('GET /v1/health/service/system');
-    const picked: (string | undefined)[] = [];
-    for (let turn = 0; turn < 4; turn += 1) picked.push((await sut.pick('system', 2_000))?.id);
-    expect([picked[0] === picked[2], picked[1] === picked[3], new Set(picked).size]).toEqual([true, true, 2]);
+  const picked = (turns: number) => {
+    const ids: string[] = [];
+    for (let turn = 0; turn < turns; turn += 1) {
+      const lease = sut.pick('system');
+      ids.push(lease?.instance.id ?? 'none');
+      lease?.release();
+    }
+    return ids.sort().join('');
+  };
+
+  it('picks instances that take requests: none that is critical or in maintenance, as the checks of the answer say', async () => {
+    script = healthy(entry('a'), entry('b', 'critical'), entry('c', 'warning'));
+    const known = await sut.whenKnown('system', 2_000);
+    expect(known.map(({ id }) => id)).toEqual(['a', 'c']);
+    expect(picked(4)).toBe('aacc');
+    expect(sut.pick('system', ({ id }) => id !== 'c')?.instance.id).toBe('c');
+    expect(sut.pick('system', () => true)).toBeUndefined();
   });
 
-  it("takes the node's address for an instance that has none", async () => {
-    script = healthy(entry('a', {}, ''));
-    expect(await sut.whenKnown('system', 2_000)).toMatchObject([{ address: '10.9.9.9', port: 80 }]);
+  it('balances as the configuration says, also when it changes, service by service', async () => {
+    script = healthy(entry('a', 'passing', { weight: '3', zone: 'north' }), entry('b'));
+    await sut.whenKnown('system', 2_000);
+    expect(picked(4)).toBe('aabb');
+    config.set({ services: { system: { strategy: 'weighted' } } });
+    expect(picked(4)).toBe('aaab');
+    config.set({ services: { system: { strategy: 'weighted' } }, zone: 'north' });
+    expect(picked(4)).toBe('aaaa');
+    config.set({ services: { system: { preferZone: false } } });
+    expect(picked(4)).toBe('aabb');
   });
 
   it('has nothing to pick before the registry has answered, and does not wait longer than said', async () => {
     script = () => undefined;
-    expect(sut.instances('system')).toEqual([]);
-    expect(await sut.pick('system', 20)).toBeUndefined();
+    expect(sut.pick('system')).toBeUndefined();
+    expect(await sut.whenKnown('system', 20)).toEqual([]);
   });
 
   it('tells of changes', async () => {
     let index = 3;
-    script = (_, __, query) => (query.get('index') === String(index) ? undefined : { index, body: index === 3 ? [entry('a')] : [] });
+    script = (_, __, query) =>
+      query.get('index') === String(index) ? undefined : { index, body: [entry('a', index === 3 ? 'passing' : 'critical')] };
     const seen: [string, number][] = [];
     sut.onChange((service, instances) => seen.push([service, instances.length]));
     await sut.whenKnown('system', 2_000);
@@ -100,6 +139,57 @@ describe(DiscoveryService.name, () => {
     expect([sut.instances('system').length, sut.health().detail]).toEqual([1, expect.stringContaining('last known instances')]);
     script = healthy(entry('a'));
     await waitFor(() => sut.health().status === 'up');
+  });
+
+  it.each([
+    ['a page of a proxy', '<html>busy</html>'],
+    ['an object', {}],
+    ['a list of something else', [{ id: 'b' }]],
+  ])('takes %s for a bad answer: the last list stays, and it does not ask again and again', async (_, body) => {
+    script = healthy(entry('a'));
+    await sut.whenKnown('system', 2_000);
+    let asked = 0;
+    script = () => {
+      asked += 1;
+      return { index: 9, body };
+    };
+    server.closeAllConnections();
+    await waitFor(() => asked >= 3);
+    expect([picked(1), sut.health().status, asked]).toEqual(['a', 'degraded', 3]);
+  });
+
+  it('keeps the last names of the catalogue when the answer is none', async () => {
+    script = () => ({ index: 2, body: { system: [] } });
+    await waitFor(() => sut.services().length === 1);
+    script = () => ({ index: 3, body: ['nonsense'] });
+    await waitFor(() => sut.health().status === 'degraded');
+    expect(sut.services()).toEqual(['system']);
+  });
+
+  it('keeps for a while what a registry has lost, says so, and lets go of it', async () => {
+    let reply: Reply = { index: 9, body: [entry('a'), entry('b')] };
+    script = (_, __, query) => (query.get('index') === String(reply.index) ? undefined : reply);
+    await sut.whenKnown('system', 2_000);
+    config.set({ lostStateGraceMs: 300 });
+    reply = { index: 3, body: [] };
+    server.closeAllConnections();
+    await waitFor(() => sut.health().detail?.includes('lost its state'));
+    expect([sut.health().detail, picked(2)]).toEqual([expect.stringContaining('2 instances'), 'ab']);
+    reply = { index: 4, body: [entry('a')] };
+    server.closeAllConnections();
+    await waitFor(() => picked(2) === 'aa');
+    expect(sut.health()).toEqual({ status: 'up' });
+  });
+
+  it('goes on when a listener fails', async () => {
+    script = healthy(entry('a'));
+    const seen: string[] = [];
+    sut.onChange(() => {
+      throw new Error('not mine');
+    });
+    sut.onChange((service) => seen.push(service));
+    await sut.whenKnown('system', 2_000);
+    expect([seen, sut.health().status]).toEqual([['system'], 'up']);
   });
 
   it('registers with a TTL check, passing, and out of an earlier maintenance', async () => {

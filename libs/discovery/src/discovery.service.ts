@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsulClient } from '@app/config';
+import { ServiceMeta } from '@app/contracts';
 import type { HealthStatus, Logger } from '@app/telemetry';
+import { type Exclusion, type Lease, Roster } from './balancing/roster.js';
 import { CatalogueWatch } from './catalogue-watch.js';
+import { balancingOf, type LiveDiscoveryConfig } from './discovery.config.js';
 import type { Instance } from './instance.js';
 import { Registration, type RegistrationOptions } from './registration.js';
-import { roundRobin } from './round-robin.js';
 import { ServiceWatch } from './service-watch.js';
 
 /** Told of every change of a service's healthy instances. */
@@ -12,7 +14,7 @@ export type InstancesListener = (service: string, instances: readonly Instance[]
 
 interface Followed {
   readonly watch: ServiceWatch;
-  readonly next: ReturnType<typeof roundRobin>;
+  readonly roster: Roster;
 }
 
 /**
@@ -25,29 +27,35 @@ export class DiscoveryService {
   private readonly catalogueListeners = new Set<(services: readonly string[]) => void>();
   private catalogue: CatalogueWatch | undefined;
   private registration: Registration | undefined;
+  private readonly unfollowConfig: () => void;
 
   constructor(
     private readonly client: ConsulClient,
+    private readonly config: LiveDiscoveryConfig,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.unfollowConfig = config.onChange((value) => {
+      for (const [service, { roster }] of this.followed) roster.configure(balancingOf(service, value));
+    });
+  }
 
   /**
-   * The healthy instances of a service that take requests. Empty until the registry has answered for the first time
-   * (see {@link whenKnown}); the last list while it is away.
+   * The instances of a service that take requests: none that is critical or in maintenance. Empty until the registry has answered for
+   * the first time (see {@link whenKnown}); the last list while it is away.
    */
   instances(service: string): readonly Instance[] {
     return this.follow(service).watch.instances;
   }
 
   /**
-   * The next healthy instance in turn. Waits for the registry's first answer about the service, not for an instance.
+   * Chooses an instance as `discovery.strategy` says, from what is known now (see {@link whenKnown}). Whoever asks it releases the lease when
+   * its request is over: until then it counts as under way there.
    *
-   * @param timeoutMs the longest wait
-   * @returns undefined when there is none
+   * @param exclude instances that are out of the question: that have failed this request before, or take none for now
+   * @returns undefined when none is left
    */
-  async pick(service: string, timeoutMs: number): Promise<Instance | undefined> {
-    const { next } = this.follow(service);
-    return next(await this.whenKnown(service, timeoutMs));
+  pick(service: string, exclude?: Exclusion): Lease | undefined {
+    return this.follow(service).roster.pick(exclude);
   }
 
   /**
@@ -78,7 +86,9 @@ export class DiscoveryService {
   /** The names of all services in the registry, sorted; followed from the first call. */
   services(): readonly string[] {
     this.catalogue ??= new CatalogueWatch(this.client, (services) => {
-      for (const listener of this.catalogueListeners) listener(services);
+      this.tell(this.catalogueListeners, (listener) => {
+        listener(services);
+      });
     });
     return this.catalogue.services;
   }
@@ -96,7 +106,9 @@ export class DiscoveryService {
 
   /** Registers this process and keeps it registered until {@link deregister}. Never rejects: what fails is tried again. */
   async register(options: RegistrationOptions): Promise<void> {
-    this.registration = new Registration(this.client, options, this.logger);
+    const { zone } = this.config.value;
+    const meta = { ...options.meta, ...(zone !== undefined && { [ServiceMeta.Zone]: zone }) };
+    this.registration = new Registration(this.client, { ...options, meta }, this.logger);
     await this.registration.start();
   }
 
@@ -117,19 +129,26 @@ export class DiscoveryService {
     await registration?.end();
   }
 
-  /** `degraded` while the registry does not answer: the last known instances are used. */
+  /** `degraded` while the registry does not answer (the last known instances are used), or has lost instances that are still used. */
   health(): HealthStatus {
-    const sources = [this.registration, ...[...this.followed.values()].map(({ watch }) => watch)];
+    const watches = [...this.followed.values()].map(({ watch }) => watch);
+    const sources = [this.registration, this.catalogue, ...watches];
     const since = sources.map((source) => source?.unreachableSince?.getTime()).filter((time) => time !== undefined);
-    if (since.length === 0) return { status: 'up' };
+    if (since.length > 0) {
+      const detail = `registry unreachable since ${new Date(Math.min(...since)).toISOString()}; the last known instances are used`;
+      return { status: 'degraded', detail };
+    }
+    const held = watches.reduce((sum, { heldCount }) => sum + heldCount, 0);
+    if (held === 0) return { status: 'up' };
     return {
       status: 'degraded',
-      detail: `registry unreachable since ${new Date(Math.min(...since)).toISOString()}; the last known instances are used`,
+      detail: `the registry has lost its state; ${held} instances that it does not know any more are still used`,
     };
   }
 
   /** Ends all watches. */
   close(): void {
+    this.unfollowConfig();
     for (const { watch } of this.followed.values()) watch.close();
     this.catalogue?.close();
     this.client.destroy();
@@ -138,11 +157,37 @@ export class DiscoveryService {
   private follow(service: string): Followed {
     const existing = this.followed.get(service);
     if (existing !== undefined) return existing;
-    const watch = new ServiceWatch(this.client, service, (instances) => {
-      for (const listener of this.listeners) listener(service, instances);
+    const roster = new Roster(balancingOf(service, this.config.value));
+    const watch = new ServiceWatch(this.client, {
+      service,
+      graceMs: () => this.config.value.lostStateGraceMs,
+      onChange: (instances) => {
+        this.changed(service, roster, instances);
+      },
     });
-    const followed = { watch, next: roundRobin() };
+    const followed = { watch, roster };
     this.followed.set(service, followed);
     return followed;
+  }
+
+  private changed(service: string, roster: Roster, instances: readonly Instance[]): void {
+    roster.update(instances);
+    const held = this.followed.get(service)?.watch.heldCount ?? 0;
+    if (held > 0)
+      this.logger.warn({ service, instances: held }, 'The registry has lost instances; they are used until they are back, or for a while');
+    this.tell(this.listeners, (listener) => {
+      listener(service, instances);
+    });
+  }
+
+  /** A listener that fails is no fault of the registry's, and keeps the others from nothing. */
+  private tell<T>(listeners: ReadonlySet<T>, call: (listener: T) => void): void {
+    for (const listener of listeners) {
+      try {
+        call(listener);
+      } catch (error) {
+        this.logger.error({ err: error }, 'A listener of a change in the registry failed');
+      }
+    }
   }
 }

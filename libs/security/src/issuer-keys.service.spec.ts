@@ -16,7 +16,8 @@ describe(IssuerKeys.name, () => {
       asked.push(url);
       return Promise.reject(new Error('nobody there'));
     };
-    const discovery = { instances: () => [], pick: () => Promise.resolve({ address: '::1', port: 8081 }) };
+    const lease = { instance: { address: '::1', port: 8081 }, release: () => undefined };
+    const discovery = { instances: () => [], whenKnown: () => Promise.resolve([]), pick: () => lease };
     const config = { value: { jwksTimeoutMs: 1_000, jwksMinIntervalMs: 0 } };
     const sut = new IssuerKeys(config as LiveConfig<SecurityConfig>, discovery as unknown as DiscoveryService);
     await expect(sut.find({ alg: 'ES256' }, { payload: '', signature: '' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });

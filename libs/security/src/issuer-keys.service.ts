@@ -13,8 +13,11 @@ export class IssuerKeys extends JwksClient {
     super(
       async () => {
         if (config.value.jwksUrl !== undefined) return config.value.jwksUrl;
-        const instance = await discovery.pick('auth', config.value.jwksTimeoutMs);
-        return instance && originOf(instance) + JWKS_PATH;
+        await discovery.whenKnown('auth', config.value.jwksTimeoutMs);
+        const lease = discovery.pick('auth');
+        // One short request now and then: how many are under way does not matter.
+        lease?.release();
+        return lease && originOf(lease.instance) + JWKS_PATH;
       },
       () => ({ timeoutMs: config.value.jwksTimeoutMs, minIntervalMs: config.value.jwksMinIntervalMs }),
     );

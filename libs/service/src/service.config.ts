@@ -26,6 +26,10 @@ export const serverConfig = defineConfig(
         env: 'MANAGEMENT_PORT',
         description: 'Loopback port of /health, /metrics, /openapi.json where they are apart (the gateway)',
       }),
+      register: z
+        .boolean()
+        .default(true)
+        .meta({ env: 'SERVICE_REGISTER', description: 'Whether the service registers; not where it runs alone' }),
       supervised: z.boolean().default(false).meta({
         env: 'SUPERVISED',
         description: 'Whether a launcher holds the IPC channel of the process: the service stops when it closes',

@@ -8,7 +8,7 @@ import { AllowedMethods } from './http/allowed-methods.js';
 import { createAdapter } from './http/create-adapter.js';
 import { awaitRequests, observeRequests } from './http/observe-requests.js';
 import { ProblemExceptionFilter } from './http/problem-exception.filter.js';
-import { keepRegistered } from './lifecycle/keep-registered.js';
+import { keepRegistered, NOT_REGISTERED } from './lifecycle/keep-registered.js';
 import { ServiceLifecycle } from './lifecycle/service-lifecycle.js';
 import { stopService } from './lifecycle/stop-service.js';
 import { listenOn } from './listen.js';
@@ -65,12 +65,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { host } = server.value;
   const port = await listenOn(adapter.getInstance(), server.value.port ?? SERVICE_PORTS[options.name], host);
   const managementPort = management === undefined ? port : await listenOn(management, managementPortOf(store), '127.0.0.1');
-  const registered = keepRegistered(app, {
-    service: options.name,
-    address: server.value.address ?? host,
-    port,
-    expose: options.expose === true,
-  });
+  const appearance = { service: options.name, address: server.value.address ?? host, port, expose: options.expose === true };
+  const registered = server.value.register ? keepRegistered(app, appearance) : NOT_REGISTERED;
   createLogger('createService').info({ host, port, startMs: Math.round(performance.now()) }, `${options.name} listens`);
   return {
     app,

@@ -2,7 +2,7 @@ import { Checkout } from './checkout.ts';
 import { parseOptions } from './options.ts';
 
 const parse = (args: string[], environment: NodeJS.ProcessEnv = {}) =>
-  parseOptions(args, { command: 'npm start', allowed: ['data', 'port-offset', 'no-feed', 'detach', 'lines'], environment });
+  parseOptions(args, { command: 'npm start', allowed: ['data', 'port', 'port-offset', 'no-feed', 'detach', 'lines'], environment });
 
 describe(parseOptions.name, () => {
   it('has defaults for everything', () => {
@@ -16,6 +16,11 @@ describe(parseOptions.name, () => {
       feed: false,
       detach: true,
     });
+  });
+
+  it('tells a folder and a port that were said from those that were not', () => {
+    expect(parse([])).toMatchObject({ isDataGiven: false, port: undefined });
+    expect(parse(['--data', '/x', '--port', '8500'])).toMatchObject({ isDataGiven: true, port: 8500 });
   });
 
   it('takes a relative folder from where npm was called', () => {
@@ -32,6 +37,9 @@ describe(parseOptions.name, () => {
     [['--detach=yes'], '--detach takes no value.'],
     [['--port-offset', '1.5'], '--port-offset must be a whole number from 0 to 49156, not "1.5".'],
     [['--port-offset', '49157'], '--port-offset must be a whole number from 0 to 49156, not "49157".'],
+    [['--port', '0'], '--port must be a whole number from 1 to 65535, not "0".'],
+    [['--port', '65536'], '--port must be a whole number from 1 to 65535, not "65536".'],
+    [['--port', '85OO'], '--port must be a whole number from 1 to 65535, not "85OO".'],
     [['--lines', 'many'], '--lines must be a whole number from 0 to 1000000, not "many".'],
   ])('refuses %j in one sentence', (args, sentence) => {
     expect(() => parse(args)).toThrow(sentence);

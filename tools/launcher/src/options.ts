@@ -8,6 +8,10 @@ import { portsAt } from './platform/ports.ts';
 export interface Options {
   /** Absolute path of the data folder. */
   data: string;
+  /** Whether it was said, or is the checkout's own. */
+  isDataGiven: boolean;
+  /** Where a single service listens; undefined: where it always does. */
+  port: number | undefined;
   /** Undefined: the one that the data folder was last started with, else 0. */
   portOffset: number | undefined;
   feed: boolean;
@@ -22,13 +26,16 @@ export interface Options {
 }
 
 /** The names of options as they are typed. */
-export type OptionName = 'data' | 'port-offset' | 'no-feed' | 'detach' | 'json' | 'follow' | 'raw' | 'lines' | 'help';
+export type OptionName = 'data' | 'port' | 'port-offset' | 'no-feed' | 'detach' | 'json' | 'follow' | 'raw' | 'lines' | 'help';
+
+const MAX_PORT = 65_535;
 
 /** The highest offset that keeps the highest port a port. */
-export const MAX_PORT_OFFSET = 65_535 - Math.max(...Object.values(portsAt(0)));
+export const MAX_PORT_OFFSET = MAX_PORT - Math.max(...Object.values(portsAt(0)));
 
 const SPECIFICATION = {
   data: { type: 'string' },
+  port: { type: 'string' },
   'port-offset': { type: 'string' },
   'no-feed': { type: 'boolean' },
   detach: { type: 'boolean' },
@@ -60,6 +67,8 @@ export function parseOptions(
   if (data === '') throw new Failure('--data needs the path of a folder.');
   return {
     data: data === undefined ? Checkout.defaultData : resolve(environment.INIT_CWD ?? '', data),
+    isDataGiven: data !== undefined,
+    port: parseWhole(values.options.port, '--port', MAX_PORT, 1),
     portOffset: parseWhole(values.options['port-offset'], '--port-offset', MAX_PORT_OFFSET),
     feed: values.options['no-feed'] !== true,
     detach: values.options.detach === true,
@@ -95,10 +104,11 @@ function parseValues(args: readonly string[], command: string, allowed: readonly
   };
 }
 
-function parseWhole(text: string | undefined, option: string, max: number): number | undefined {
+function parseWhole(text: string | undefined, option: string, max: number, min = 0): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > max) throw new Failure(`${option} must be a whole number from 0 to ${max}, not "${text}".`);
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    throw new Failure(`${option} must be a whole number from ${min} to ${max}, not "${text}".`);
   return value;
 }
 

@@ -1,6 +1,6 @@
 import type { LiveConfig } from '@app/config';
 import type { Principal } from '@app/contracts';
-import type { DiscoveryService, Instance } from '@app/discovery';
+import type { DiscoveryService, Exclusion, Instance, Lease } from '@app/discovery';
 import { jest } from '@jest/globals';
 import type { AuthConfig } from '../auth.config.js';
 import type { InternalTokenIssuer } from '../keys/internal-token.issuer.js';
@@ -8,13 +8,24 @@ import { PrincipalClient } from './principal.client.js';
 
 const ANN: Principal = { id: 'u-1', username: 'ann', displayName: 'Ann', enabled: true, roles: [], permissions: [], area: null };
 
-const instance = (address: string): Instance => ({ id: `system-${address}-9200`, service: 'system', address, port: 9200, meta: {} });
+const instance = (address: string): Instance => ({
+  id: `system-${address}-9200`,
+  service: 'system',
+  address,
+  port: 9200,
+  meta: {},
+  weight: 1,
+});
 
 /** @param answers by address; where there is none, nothing listens */
 function setUp(addresses: string[], answers: Record<string, () => Promise<Response>>, systemUrl?: string) {
   const config = { value: { systemUrl, principals: { timeoutMs: 50, cacheMs: 0 } } } as unknown as LiveConfig<AuthConfig>;
   const instances = addresses.map(instance);
-  const discovery = { pick: () => Promise.resolve(instances[0]), instances: () => instances } as unknown as DiscoveryService;
+  const pick = (_: string, exclude: Exclusion = () => false): Lease | undefined => {
+    const found = instances.find((candidate) => !exclude(candidate));
+    return found && { instance: found, release: () => undefined };
+  };
+  const discovery = { whenKnown: () => Promise.resolve(instances), pick } as unknown as DiscoveryService;
   const issuer = { issueOwn: () => Promise.resolve({ token: 'own', expiresIn: 60 }) } as unknown as InternalTokenIssuer;
   const asked: string[] = [];
   jest.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {

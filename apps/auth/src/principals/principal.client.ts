@@ -1,6 +1,6 @@
 import { InjectConfig, type LiveConfig } from '@app/config';
 import { principalSchema, type Principal } from '@app/contracts';
-import { DiscoveryService, originOf } from '@app/discovery';
+import { DiscoveryService, type Lease, originOf } from '@app/discovery';
 import { traceHeaders } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../auth.config.js';
@@ -53,14 +53,23 @@ export class PrincipalClient {
   async #ask(path: string, deadline: AbortSignal): Promise<Response> {
     const { systemUrl, principals } = this.config.value;
     if (systemUrl !== undefined) return this.#get(systemUrl.replace(/\/$/, '') + path, deadline);
-    const first = await this.discovery.pick('system', principals.timeoutMs);
+    await this.discovery.whenKnown('system', principals.timeoutMs);
+    const first = this.discovery.pick('system');
     if (first === undefined) throw new Error('no instance of system is known');
     try {
-      return await this.#get(originOf(first) + path, deadline);
+      return await this.#askOf(first, path, deadline);
     } catch (error) {
-      const second = this.discovery.instances('system').find(({ id }) => id !== first.id);
-      if (!isConnectionRefused(error) || second === undefined) throw error;
-      return this.#get(originOf(second) + path, deadline);
+      const second = isConnectionRefused(error) ? this.discovery.pick('system', ({ id }) => id === first.instance.id) : undefined;
+      if (second === undefined) throw error;
+      return this.#askOf(second, path, deadline);
+    }
+  }
+
+  async #askOf(lease: Lease, path: string, deadline: AbortSignal): Promise<Response> {
+    try {
+      return await this.#get(originOf(lease.instance) + path, deadline);
+    } finally {
+      lease.release();
     }
   }
 

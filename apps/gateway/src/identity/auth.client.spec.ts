@@ -19,7 +19,8 @@ describe(AuthClient.name, () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const discovery = { instances: () => [{ id: 'auth', service: 'auth', address: '127.0.0.1', port, meta: {} }] };
+    const lease = { instance: { id: 'auth', address: '127.0.0.1', port }, release: () => undefined };
+    const discovery = { pick: () => lease };
     const config = { value: { clientId: 'gateway', clientSecret: 'secret' } };
     sut = new AuthClient(config as LiveGatewayConfig, discovery as unknown as DiscoveryService);
   });

@@ -9,7 +9,6 @@ import type { LiveGatewayConfig } from '../gateway.config.js';
 import { GatewayError } from '../gateway.errors.js';
 import { LIVE_GATEWAY_CONFIG } from '../gateway.tokens.js';
 import { errorCodeOf } from '../proxy/error-map.js';
-import { pickInstance } from '../proxy/load-balancer.js';
 
 /** What auth's token endpoint answers (RFC 6749 section 5.1). */
 const tokenSetSchema = z.object({
@@ -114,15 +113,17 @@ export class AuthClient implements OnApplicationShutdown {
   private async postToAny(path: string, form: Readonly<Record<string, string>>): Promise<{ status: number; body: string }> {
     const tried: string[] = [];
     for (;;) {
-      const instance = pickInstance(this.discovery.instances('auth'), () => 0, tried);
-      if (instance === undefined) throw this.unavailable('no instance of auth answers');
-      tried.push(instance.id);
+      const lease = this.discovery.pick('auth', ({ id }) => tried.includes(id));
+      if (lease === undefined) throw this.unavailable('no instance of auth answers');
+      tried.push(lease.instance.id);
       try {
-        return await this.send(originOf(instance) + path, form);
+        return await this.send(originOf(lease.instance) + path, form);
       } catch (cause) {
         // A code or refresh token may be used once: only what surely did not arrive is sent again.
         const isSafe = NOT_CONNECTED.has(errorCodeOf(cause)) && tried.length < MAX_ATTEMPTS;
         if (!isSafe) throw this.unavailable('auth does not answer', cause);
+      } finally {
+        lease.release();
       }
     }
   }

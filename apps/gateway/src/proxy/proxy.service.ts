@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { DiscoveryService, type Instance, originOf } from '@app/discovery';
+import { DiscoveryService, type Instance, type Lease, originOf } from '@app/discovery';
 import { AppError } from '@app/errors';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { LiveGatewayConfig } from '../gateway.config.js';
@@ -11,10 +11,9 @@ import { answerError } from './answer-error.js';
 import { errorCodeOf, toGatewayError } from './error-map.js';
 import type { Exchange } from './exchange.js';
 import { hasRequestBody } from './header-rules.js';
-import { pickInstance } from './load-balancer.js';
 import { bodyTooLong, RequestBody } from './request-body.js';
 import { UpstreamHandler, type UpstreamEvents } from './upstream-handler.js';
-import { type Upstream, UpstreamPools } from './upstream-pools.js';
+import { UpstreamPools } from './upstream-pools.js';
 
 const MAX_ATTEMPTS = 3;
 const POOL_IDLE_MS = 120_000;
@@ -71,7 +70,8 @@ export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
     }
   }
 
-  onEnd({ upstream }: UpstreamHandler): void {
+  onEnd({ upstream, lease }: UpstreamHandler): void {
+    lease?.release();
     if (upstream === undefined) return;
     upstream.inFlight -= 1;
     upstream.lastUsed = performance.now();
@@ -79,9 +79,15 @@ export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
 
   private attempt(handler: UpstreamHandler, route: Route): void {
     const { exchange, body } = handler;
-    const upstream = this.chooseUpstream(handler, route);
+    const { origin, lease } = this.destination(handler, route);
+    exchange.instance = origin;
+    const upstream = this.pools.get(origin);
+    if (upstream.inFlight >= this.config.value.limits.inFlight) {
+      lease?.release();
+      throw new AppError(GatewayError.GW_OVERLOADED, { retryAfterSeconds: 1 });
+    }
     upstream.inFlight += 1;
-    handler.begin(upstream);
+    handler.begin(upstream, lease);
     this.pools.pool(upstream, route.timeouts.connect).dispatch(
       {
         path: exchange.query === '' ? exchange.path : exchange.path + exchange.query,
@@ -95,23 +101,19 @@ export class ProxyService implements UpstreamEvents, OnApplicationShutdown {
     );
   }
 
-  private chooseUpstream(handler: UpstreamHandler, { target }: Route): Upstream {
-    const { exchange } = handler;
-    const origin = target.kind === 'address' ? target.origin : this.chooseInstance(target.service, handler);
-    exchange.instance = origin;
-    const upstream = this.pools.get(origin);
-    if (upstream.inFlight >= this.config.value.limits.inFlight) throw new AppError(GatewayError.GW_OVERLOADED, { retryAfterSeconds: 1 });
-    return upstream;
+  private destination(handler: UpstreamHandler, { target }: Route): { origin: string; lease?: Lease } {
+    if (target.kind === 'address') return { origin: target.origin };
+    const lease = this.chooseInstance(target.service, handler);
+    return { origin: originOf(lease.instance), lease };
   }
 
-  private chooseInstance(service: string, { tried, wasSent }: UpstreamHandler): string {
-    const load = (instance: Instance) => this.pools.inFlight(originOf(instance));
-    const instances = this.discovery.instances(service);
+  private chooseInstance(service: string, { tried, wasSent }: UpstreamHandler): Lease {
+    const wasTried = tried.length === 0 ? undefined : ({ id }: Instance) => tried.includes(id);
     // A connection that broke may have been an old one: where there is no other instance, the same one on a new connection will do.
-    const instance = pickInstance(instances, load, tried) ?? (wasSent ? pickInstance(instances, load) : undefined);
-    if (instance === undefined) throw new AppError(GatewayError.GW_NO_INSTANCE, { retryAfterSeconds: 1, context: { service } });
-    tried.push(instance.id);
-    return originOf(instance);
+    const lease = this.discovery.pick(service, wasTried) ?? (wasSent ? this.discovery.pick(service) : undefined);
+    if (lease === undefined) throw new AppError(GatewayError.GW_NO_INSTANCE, { retryAfterSeconds: 1, context: { service } });
+    tried.push(lease.instance.id);
+    return lease;
   }
 }
 

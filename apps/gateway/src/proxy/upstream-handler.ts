@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Lease } from '@app/discovery';
 import type { Dispatcher } from 'undici';
 import type { Exchange } from './exchange.js';
 import { endToEndResponseHeaders } from './header-rules.js';
@@ -28,6 +29,7 @@ export class UpstreamHandler implements Dispatcher.DispatchHandler {
   /** Ids of the instances that were asked. */
   readonly tried: string[] = [];
   upstream: Upstream | undefined;
+  lease: Lease | undefined;
   private controller: Dispatcher.DispatchController | undefined;
   private stall: NodeJS.Timeout | undefined;
   private isOver = false;
@@ -46,9 +48,10 @@ export class UpstreamHandler implements Dispatcher.DispatchHandler {
     return this.controller !== undefined;
   }
 
-  /** A new attempt begins. */
-  begin(upstream: Upstream): void {
+  /** A new attempt begins. `lease`: the instance, where the registry knows it. */
+  begin(upstream: Upstream, lease?: Lease): void {
     this.upstream = upstream;
+    this.lease = lease;
     this.controller = undefined;
     this.isOver = false;
   }

@@ -15,7 +15,7 @@ describe(UpstreamPools.name, () => {
     expect(pools.pool(upstream, 100)).not.toBe(pools.pool(upstream, 200));
     upstream.inFlight += 1;
     pools.get(ORIGIN).inFlight += 1;
-    expect([pools.inFlight(ORIGIN), pools.inFlight('http://127.0.0.1:10')]).toEqual([2, 0]);
+    expect([pools.get(ORIGIN).inFlight, pools.get('http://127.0.0.1:10').inFlight]).toEqual([2, 0]);
   });
 
   it('keeps the connections of a route: the same wait for a connection, the same pool', () => {

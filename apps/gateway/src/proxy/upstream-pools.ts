@@ -43,11 +43,6 @@ export class UpstreamPools {
     return created;
   }
 
-  /** Requests at an address now, over all its pools. */
-  inFlight(origin: string): number {
-    return this.upstreams.get(origin)?.inFlight ?? 0;
-  }
-
   /** Closes every connection; requests under way are ended. */
   async close(): Promise<void> {
     clearInterval(this.sweeper);

@@ -18,7 +18,7 @@ describe(catalogueRoute.name, () => {
 });
 
 describe(ExposedServices.name, () => {
-  const instance = (meta: Record<string, string>): Instance => ({ id: 'a', service: 's', address: 'h', port: 1, meta });
+  const instance = (meta: Record<string, string>): Instance => ({ id: 'a', service: 's', address: 'h', port: 1, meta, weight: 1 });
   const exposed = [instance({ 'gateway-expose': 'true' })];
 
   it('knows only services that ask for it', () => {

@@ -7,7 +7,7 @@ import { RouteService } from './route.service.js';
 import type { VocabularyDependencies } from './vocabulary.js';
 
 function exposed(service: string): Instance {
-  return { id: service, service, address: '127.0.0.1', port: 1, meta: { [ServiceMeta.GatewayExpose]: 'true' } };
+  return { id: service, service, address: '127.0.0.1', port: 1, meta: { [ServiceMeta.GatewayExpose]: 'true' }, weight: 1 };
 }
 
 function setup(names: string[]) {
@@ -28,7 +28,11 @@ function setup(names: string[]) {
   } as unknown as DiscoveryService;
   const routes = { routes: [], defaultFilters: [], catalogue: { enabled: true, hiddenPaths: [] }, identityHeaders: [] };
   const timeouts = { connect: 1, response: 1, body: 1, client: 1 };
-  const config = { value: { ...routes, timeouts }, onChange: () => () => undefined } as unknown as LiveGatewayConfig;
+  const config = {
+    value: { ...routes, timeouts },
+    onChange: () => () => undefined,
+    addRule: () => () => undefined,
+  } as unknown as LiveGatewayConfig;
   const publicUrl = 'http://localhost:8080';
   const dependencies = { publicUrl, cookies: createCookies(publicUrl) } as unknown as VocabularyDependencies;
   const health = new HealthRegistry();

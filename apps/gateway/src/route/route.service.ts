@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ConfigFault } from '@app/config';
 import { DiscoveryService } from '@app/discovery';
 import { createGauge, createLogger, HealthRegistry, type HealthStatus } from '@app/telemetry';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
@@ -32,7 +33,6 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
   private readonly exposed = new ExposedServices();
   private readonly cleanups: (() => void)[] = [];
   private adopted: AdoptedRoutes | undefined;
-  private refusal: string | undefined;
   /** Services that no route can lead to, and why. */
   private readonly unroutable = new Map<string, string>();
   private current = new RouteTable([]);
@@ -63,12 +63,15 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
     return isUndecided || this.firstServices?.every((service) => this.heard.has(service)) !== true;
   }
 
-  /** @throws RouteError for a mistake in the first routes: there are no earlier ones to go on with */
+  /** @throws ConfigError for a mistake in the routes of files: there are no earlier ones to go on with */
   onModuleInit(): void {
+    this.cleanups.push(this.config.addRule((candidate) => this.findFaults(candidate)));
     this.adopt(this.config.value);
     this.cleanups.push(
       this.config.onChange((value, previous) => {
-        if (!isDeepStrictEqual(routePartOf(value), routePartOf(previous))) this.tryToAdopt(value);
+        if (isDeepStrictEqual(routePartOf(value), routePartOf(previous))) return;
+        this.adopt(value);
+        this.logger.info({ routes: this.current.routes.length }, 'New routes are in force');
       }),
       this.discovery.onChange((service, instances) => {
         this.heard.add(service);
@@ -87,24 +90,20 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
     for (const cleanup of this.cleanups) cleanup();
   }
 
-  private tryToAdopt(config: RouteConfig): void {
-    try {
-      this.adopt(config);
-      this.refusal = undefined;
-      this.logger.info({ routes: this.current.routes.length }, 'New routes are in force');
-    } catch (error) {
-      this.refusal = error instanceof Error ? error.message : 'unknown';
-      this.logger.error({ err: error }, `New routes are refused, the running ones stay: ${this.refusal}`);
-    }
+  /** Routes that cannot be built make the whole change a bad one: the running ones stay, and so does all else that it would have changed. */
+  private findFaults(candidate: RouteConfig): ConfigFault[] {
+    const vocabulary = createVocabulary(candidate, this.dependencies);
+    return [
+      ...faultOf(['routes'], () => configuredRoutes(candidate, vocabulary)),
+      // Also without any service: a mistake in the hidden paths must show now, not when the first one comes.
+      ...faultOf(['catalogue', 'hiddenPaths'], () => buildRoute(catalogueRoute('any', candidate.catalogue.hiddenPaths), vocabulary)),
+    ];
   }
 
-  /** All or nothing: what is in force is replaced when everything has been understood. */
   private adopt(config: RouteConfig): void {
     const vocabulary = createVocabulary(config, this.dependencies);
-    const adopted = { catalogue: config.catalogue, vocabulary, configured: configuredRoutes(config, vocabulary) };
-    const table = this.createTable(adopted);
-    this.adopted = adopted;
-    this.use(table);
+    this.adopted = { catalogue: config.catalogue, vocabulary, configured: configuredRoutes(config, vocabulary) };
+    this.rebuild();
   }
 
   private follow(services: readonly string[]): void {
@@ -117,8 +116,6 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private createTable({ catalogue, vocabulary, configured }: AdoptedRoutes): RouteTable {
-    // Also without any service: a mistake in the hidden paths must show now, not when the first one comes.
-    buildRoute(catalogueRoute('any', catalogue.hiddenPaths), vocabulary);
     const services = catalogue.enabled ? this.exposed.names : [];
     const found = services.flatMap((service) => this.serviceRoute(service, catalogue.hiddenPaths, vocabulary));
     return new RouteTable(sortRoutes([...configured, ...found]));
@@ -139,11 +136,8 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
   private report(): HealthStatus {
     const exposed = new Set(this.exposed.names);
     const unroutable = [...this.unroutable].filter(([service]) => exposed.has(service)).map(([service, reason]) => `${service}: ${reason}`);
-    const details = [
-      ...(this.refusal === undefined ? [] : [`new routes are refused: ${this.refusal}`]),
-      ...(unroutable.length === 0 ? [] : [`services without a route: ${unroutable.join(', ')}`]),
-    ];
-    return details.length === 0 ? { status: 'up' } : { status: 'degraded', detail: details.join('; ') };
+    if (unroutable.length === 0) return { status: 'up' };
+    return { status: 'degraded', detail: `services without a route: ${unroutable.join(', ')}` };
   }
 
   private use(table: RouteTable): void {
@@ -154,4 +148,14 @@ export class RouteService implements OnModuleInit, OnApplicationShutdown {
 
 function routePartOf({ routes, defaultFilters, catalogue, timeouts, identityHeaders }: RouteConfig): RouteConfig {
   return { routes, defaultFilters, catalogue, timeouts, identityHeaders };
+}
+
+function faultOf(path: string[], build: () => unknown): ConfigFault[] {
+  try {
+    build();
+    return [];
+  } catch (error) {
+    if (error instanceof RouteError) return [{ path, reason: error.message }];
+    throw error;
+  }
 }

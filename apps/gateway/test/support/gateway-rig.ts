@@ -13,6 +13,7 @@ import {
   waitFor,
 } from '@app/testing';
 import { Redis } from 'ioredis';
+import { type SlowRegistry, startSlowRegistry } from './slow-registry.js';
 import { startStubAuth, type StubAuth } from './stub-auth.js';
 
 /** For the hook that starts a rig. */
@@ -25,6 +26,8 @@ export interface RigOptions {
   redis?: TestServer;
   /** Sends spans to the registry. */
   tracing?: boolean;
+  /** The gateway hears of changes of instances so much later, ms. */
+  newsDelayMs?: number;
   /** Registers no stub under the name `auth`. */
   withoutAuth?: boolean;
 }
@@ -48,6 +51,7 @@ export class GatewayRig {
   #folder = '';
   #consulProgram: ConsulProgram | undefined;
   #publisher: Redis | undefined;
+  #slowRegistry: SlowRegistry | undefined;
 
   static async start(options: RigOptions = {}): Promise<GatewayRig> {
     const rig = new GatewayRig();
@@ -57,6 +61,7 @@ export class GatewayRig {
     rig.redis = options.redis ?? (await freshRedis());
     await rig.#startRegistry();
     if (options.withoutAuth !== true) await rig.register('auth', rig.auth.port);
+    if (options.newsDelayMs !== undefined) rig.#slowRegistry = await startSlowRegistry(rig.consul, options.newsDelayMs);
     await rig.#startGateway({ ...(options.tracing === true && { ZIPKIN_URL: rig.zipkin }), ...options.env });
     return rig;
   }
@@ -85,6 +90,11 @@ export class GatewayRig {
 
   async deregister(id: string): Promise<void> {
     await this.#putToConsul(`/v1/agent/service/deregister/${id}`);
+  }
+
+  /** Takes an instance out of the lists of healthy ones, or puts it back. */
+  async maintain(id: string, isInMaintenance: boolean): Promise<void> {
+    await this.#putToConsul(`/v1/agent/service/maintenance/${id}?enable=${isInMaintenance}`);
   }
 
   /** Replaces the gateway's configuration in Consul KV. */
@@ -117,6 +127,7 @@ export class GatewayRig {
   async stop(): Promise<void> {
     this.#publisher?.disconnect();
     await this.gateway.stop();
+    this.#slowRegistry?.stop();
     await this.registry.stop();
     await this.#consulProgram?.stop();
     await Promise.all([this.auth.stop(), rm(this.#folder, { recursive: true })]);
@@ -149,7 +160,7 @@ export class GatewayRig {
       SERVICE_PORT: String(port),
       MANAGEMENT_PORT: String(managementPort),
       PUBLIC_URL: this.publicUrl,
-      CONSUL_HTTP_ADDR: this.consul,
+      CONSUL_HTTP_ADDR: this.#slowRegistry?.url ?? this.consul,
       REDIS_URL: this.redis.url,
       CONFIG_DIR: this.#folder,
       CONSOLE_DIR: join(this.#folder, 'console'),

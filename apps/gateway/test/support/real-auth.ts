@@ -12,6 +12,8 @@ export const MACHINE = { clientId: 'station', clientSecret: 'the-machine-made-se
 /** `auth` itself behind a rig's gateway, with a database, one person and one machine. */
 export interface RealAuth {
   service: TestService;
+  /** One more instance on the same stores; whoever starts it stops it. */
+  startAnother(): Promise<TestService>;
   stop(): Promise<void>;
 }
 
@@ -20,7 +22,7 @@ export async function startRealAuth(rig: GatewayRig, folder: string): Promise<Re
   const [database, people] = await Promise.all([createTestDatabase({ schema: 'auth' }), startPeople()]);
   const seedFile = join(folder, 'auth-seed.json');
   await writeFile(seedFile, JSON.stringify(seedOf(rig)), { mode: 0o600 });
-  const service = await startService('auth', {
+  const environment = {
     DATABASE_URL: database.url,
     REDIS_URL: rig.redis.url,
     CONSUL_HTTP_ADDR: rig.consul,
@@ -28,8 +30,10 @@ export async function startRealAuth(rig: GatewayRig, folder: string): Promise<Re
     AUTH_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64url'),
     AUTH_SEED_FILE: seedFile,
     AUTH_SYSTEM_URL: `http://127.0.0.1:${(people.address() as AddressInfo).port}`,
-  });
-  return { service, stop: () => stopAll(service, database, people) };
+  };
+  const start = () => startService('auth', environment);
+  const service = await start();
+  return { service, startAnother: start, stop: () => stopAll(service, database, people) };
 }
 
 function seedOf(rig: GatewayRig) {

@@ -1,4 +1,7 @@
+import { arch, availableParallelism, platform } from 'node:os';
+import { STORE_LIMITS } from '../limits.js';
 import type { NodeEntry } from '../store/entries.js';
+import { joinHostPort, nodeAddresses } from './advertised-address.js';
 import { SERVER_RPC_PORT } from './server-identity.js';
 
 /** Who this agent is. */
@@ -11,41 +14,71 @@ export interface AgentIdentity {
   readonly version: string;
 }
 
+/** What {@link selfJson} tells of the state. */
+export interface AgentCounts {
+  readonly services: number;
+  readonly checks: number;
+  readonly index: number;
+}
+
 /** The version of the Consul HTTP API that is answered: clients look at it before they use newer endpoints. */
-export const CONSUL_API_VERSION = '1.22.0';
-const SERF_PORT = 8301;
+export const CONSUL_API_VERSION = '1.22.3';
+export const SERF_LAN_PORT = 8301;
+export const SERF_WAN_PORT = 8302;
 const ALIVE = 1;
+const BUILD_DATE = '1970-01-01T00:00:01Z';
 
 /** `GET /v1/agent/self`. */
-export function selfJson(identity: AgentIdentity, node: NodeEntry | undefined) {
+export function selfJson(identity: AgentIdentity, node: NodeEntry | undefined, counts: AgentCounts) {
+  const { datacenter, nodeName, nodeId, address, version } = identity;
+  const revision = `causeway-${version}`;
   return {
     Config: {
-      Datacenter: identity.datacenter,
-      PrimaryDatacenter: identity.datacenter,
-      NodeName: identity.nodeName,
-      NodeID: identity.nodeId,
-      Partition: '',
-      Revision: `causeway-${identity.version}`,
+      Datacenter: datacenter,
+      PrimaryDatacenter: datacenter,
+      NodeName: nodeName,
+      NodeID: nodeId,
+      Revision: revision,
       Server: true,
       Version: CONSUL_API_VERSION,
-      BuildDate: '1970-01-01T00:00:01Z',
+      BuildDate: BUILD_DATE,
+      BindAddr: address,
     },
-    Coord: null,
-    DebugConfig: {},
+    DebugConfig: debugConfig(identity, revision),
+    Coord: { Vec: [0, 0, 0, 0, 0, 0, 0, 0], Error: 1.5, Adjustment: 0, Height: 0.00001 },
     Member: memberJson(identity),
+    Stats: stats(identity, revision, counts),
     Meta: node?.meta ?? {},
-    Stats: {},
-    xDS: { SupportedProxies: {} },
   };
 }
 
+/** `GET /v1/agent/version`. */
+export function versionJson({ version }: AgentIdentity) {
+  return { SHA: `causeway-${version}`, BuildDate: BUILD_DATE, HumanVersion: CONSUL_API_VERSION, FIPS: '' };
+}
+
 /** One entry of `GET /v1/agent/members`. */
-export function memberJson({ nodeName, nodeId, datacenter, address }: AgentIdentity) {
+export function memberJson({ nodeName, nodeId, datacenter, address }: AgentIdentity, isWan = false) {
   return {
-    Name: nodeName,
+    Name: isWan ? `${nodeName}.${datacenter}` : nodeName,
     Addr: address,
-    Port: SERF_PORT,
-    Tags: { build: CONSUL_API_VERSION, dc: datacenter, id: nodeId, port: String(SERVER_RPC_PORT), role: 'consul', vsn: '2' },
+    Port: isWan ? SERF_WAN_PORT : SERF_LAN_PORT,
+    Tags: {
+      acls: '0',
+      build: `${CONSUL_API_VERSION}:`,
+      dc: datacenter,
+      ft_fs: '1',
+      ft_si: '1',
+      id: nodeId,
+      port: String(SERVER_RPC_PORT),
+      raft_vsn: '3',
+      role: 'consul',
+      segment: '',
+      vsn: '2',
+      vsn_max: '3',
+      vsn_min: '2',
+      ...(!isWan && { wan_join_port: String(SERF_WAN_PORT) }),
+    },
     Status: ALIVE,
     ProtocolMin: 1,
     ProtocolMax: 5,
@@ -53,5 +86,68 @@ export function memberJson({ nodeName, nodeId, datacenter, address }: AgentIdent
     DelegateMin: 2,
     DelegateMax: 5,
     DelegateCur: 4,
+  };
+}
+
+/** Of the many settings of Consul those that say something of this agent. */
+function debugConfig({ datacenter, nodeName, nodeId, address }: AgentIdentity, revision: string) {
+  return {
+    ACLsEnabled: false,
+    AdvertiseAddrLAN: address,
+    AdvertiseAddrWAN: address,
+    BindAddr: address,
+    CheckDeregisterIntervalMin: '1m0s',
+    CheckOutputMaxSize: 4096,
+    CheckReapInterval: '30s',
+    CheckUpdateInterval: '5m0s',
+    Datacenter: datacenter,
+    DefaultQueryTime: '5m0s',
+    DevMode: false,
+    EnableLocalScriptChecks: false,
+    EnableRemoteScriptChecks: false,
+    KVMaxValueSize: 524_288,
+    LeaveOnTerm: false,
+    MaxQueryTime: '10m0s',
+    NodeID: nodeId,
+    NodeMeta: {},
+    NodeName: nodeName,
+    PrimaryDatacenter: datacenter,
+    Revision: revision,
+    SerfPortLAN: SERF_LAN_PORT,
+    SerfPortWAN: SERF_WAN_PORT,
+    ServerMode: true,
+    ServerPort: SERVER_RPC_PORT,
+    TaggedAddresses: nodeAddresses(address),
+    TxnMaxReqLen: 524_288,
+    Version: CONSUL_API_VERSION,
+    VersionMetadata: '',
+    VersionPrerelease: '',
+  };
+}
+
+function stats({ address }: AgentIdentity, revision: string, { services, checks, index }: AgentCounts) {
+  const last = String(index);
+  return {
+    agent: { check_monitors: '0', check_ttls: '0', checks: String(checks), services: String(services) },
+    build: { prerelease: '', revision, version: CONSUL_API_VERSION, version_metadata: '' },
+    consul: {
+      acl: 'disabled',
+      bootstrap: 'true',
+      known_datacenters: '1',
+      leader: 'true',
+      leader_addr: joinHostPort(address, SERVER_RPC_PORT),
+      server: 'true',
+    },
+    limits: Object.fromEntries(Object.entries(STORE_LIMITS).map(([name, limit]) => [name, String(limit)])),
+    raft: { applied_index: last, commit_index: last, last_log_index: last, num_peers: '0', state: 'Leader' },
+    runtime: {
+      arch: arch(),
+      cpu_count: String(availableParallelism()),
+      max_procs: String(availableParallelism()),
+      os: platform(),
+      version: process.version,
+    },
+    serf_lan: { failed: '0', health_score: '0', left: '0', members: '1' },
+    serf_wan: { failed: '0', health_score: '0', left: '0', members: '1' },
   };
 }

@@ -84,6 +84,74 @@ describe(LocalAgent.name, () => {
     jest.advanceTimersByTime(30_000);
     while (sut.service('web') !== undefined) await turn();
     expect(proposed.mock.calls).toEqual([[{ type: 'service-delete', node: 'node', id: 'web' }]]);
-    expect(sut.service('consul')).toBeDefined();
+    expect(store.state.catalog.service('node', 'consul')).toBeDefined();
+  });
+
+  const shown = (checkId: string) => [...sut.checks()].find((check) => check.checkId === checkId);
+  const stored = (checkId: string) => store.state.catalog.check('node', checkId);
+
+  it('tells the latest output at once, and writes it down minutes later', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    await register([{ CheckID: 'c', TTL: '10h', Status: 'passing' }]);
+    const proposed = jest.spyOn(store, 'propose');
+    await sut.beat('c', { status: 'passing', output: 'one' });
+    await sut.beat('c', { status: 'passing', output: 'two' });
+    expect([shown('c')?.output, stored('c')?.output, proposed.mock.calls.length]).toEqual(['two', '', 0]);
+    jest.advanceTimersByTime(450_000);
+    while (stored('c')?.output !== 'two') await turn();
+    expect([shown('c')?.output, proposed.mock.calls.length]).toEqual(['two', 1]);
+  });
+
+  it('writes the output down with a changed status', async () => {
+    await register([{ CheckID: 'c', TTL: '10h', Status: 'passing' }]);
+    await sut.beat('c', { status: 'passing', output: 'one' });
+    await sut.beat('c', { status: 'warning', output: 'two' });
+    expect([shown('c')?.output, stored('c')]).toMatchObject(['two', { status: 'warning', output: 'two' }]);
+  });
+
+  it('goes on with the statuses of before when it starts again', async () => {
+    await register([{ CheckID: 'c', TTL: '10h' }]);
+    await sut.beat('c', { status: 'warning', output: 'hot' });
+    sut.stop();
+    await store.close();
+    store = await DurableStore.open(folder, logger);
+    sut = new LocalAgent(store, 'node', logger);
+    await sut.start({ id: 'n', name: 'node', address: '127.0.0.1', meta: {}, taggedAddresses: {} });
+    expect(shown('c')).toMatchObject({ status: 'warning', output: 'hot' });
+    await sut.beat('c', { status: 'passing', output: '' });
+    expect(shown('c')).toMatchObject({ status: 'passing', output: '' });
+  });
+
+  it('an alias of its own service does not count itself', async () => {
+    await register([
+      { CheckID: 'own', TTL: '10h', Status: 'passing' },
+      { CheckID: 'alias', AliasService: 'web' },
+    ]);
+    while (shown('alias')?.output !== 'All checks passing.') await turn();
+    expect(shown('alias')?.status).toBe('passing');
+    await sut.beat('own', { status: 'critical', output: 'down' });
+    while (shown('alias')?.status !== 'critical') await turn();
+    expect(shown('alias')?.output).toBe('Aliased check "Service \'web\' check" failing: down');
+  });
+
+  it('two aliases of each other come to rest', async () => {
+    const alias = (AliasService: string) => [{ CheckID: `of-${AliasService}`, AliasService }];
+    await register(alias('api'));
+    await sut.registerService(decodeService(Buffer.from(JSON.stringify({ Name: 'api', Checks: alias('web') })), 'node'), false);
+    for (let turns = 0; turns < 100; turns += 1) await turn();
+    const { index } = store.state;
+    for (let turns = 0; turns < 100; turns += 1) await turn();
+    expect(store.state.index).toBe(index);
+  });
+
+  it('lets nothing take the place of the server itself or of the check of the node', async () => {
+    await register([]);
+    const service = decodeService(Buffer.from('{"Name":"consul"}'), 'node');
+    await expect(sut.registerService(service, false)).rejects.toThrow('Service ID "consul" is that of the server itself');
+    const check = { ...decodeService(Buffer.from('{"Name":"x","Check":{"CheckID":"serfHealth","TTL":"1h"}}'), 'node') };
+    await expect(sut.registerService(check, false)).rejects.toThrow('Check ID "serfHealth" is that of the node itself');
+    await expect(sut.deregisterService('consul')).rejects.toThrow('Unknown service ID "consul"');
+    await expect(sut.deregisterCheck('serfHealth')).rejects.toThrow('Unknown check ID "serfHealth"');
+    expect([[...sut.services()].map(({ id }) => id), [...sut.checks()].map(({ checkId }) => checkId)]).toEqual([['web'], []]);
   });
 });

@@ -1,19 +1,10 @@
 import { ConsulError } from '../http/consul-error.js';
-import {
-  booleanField,
-  decodeObject,
-  type Fields,
-  nestedField,
-  numberField,
-  textField,
-  textMapField,
-  textsField,
-  toFields,
-} from '../http/decode-body.js';
-import type { CheckRegistration, Unindexed } from '../store/command.js';
-import type { ServiceAddress, ServiceEntry } from '../store/entries.js';
+import type { CheckRegistration, ServiceEntry, Unindexed } from '../store/entries.js';
 import { byFamily } from './advertised-address.js';
-import { type DecodedCheck, decodeCheck, isGiven } from './check-definition.js';
+import { type DecodedCheck, isGiven, readStatus, refuseTypes, SERVICE_CHECK, toCheck, validateCheck } from './check-definition.js';
+import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, optional, struct, text } from './decode/go-decode.js';
+import { PROXY_FIELDS, proxyOf, refuseMesh } from './mesh-fields.js';
+import { validateMeta } from './service-meta.js';
 
 /** A service and its checks, as a registration says them. */
 export interface DecodedService {
@@ -21,49 +12,102 @@ export interface DecodedService {
   readonly checks: CheckRegistration[];
 }
 
+type ServiceFields = Decoded<typeof FIELDS>;
+
 const ANY_ADDRESS = new Set(['0.0.0.0', '::', '[::]']);
-const MAX_PORT = 65_535;
+const MAX_DNS_WEIGHT = 65_535;
+
+const ADDRESS = struct({ name: 'ServiceAddress', type: 'structs.ServiceAddress', fields: { Address: text, Port: int } });
+const WEIGHTS = struct({ name: 'Weights', type: 'structs.Weights', fields: { Passing: int, Warning: int } });
+const LOCALITY = struct({ name: 'Locality', type: 'structs.Locality', fields: { Region: text, Zone: text } });
+const CONNECT = struct({
+  name: '',
+  type: 'struct',
+  embedded: 'Alias.',
+  fields: { Native: bool, SidecarService: any, Sidecar: any, Proxy: any, PeerMeta: any },
+  aliases: { sidecar_service: 'SidecarService', peer_meta: 'PeerMeta' },
+});
+
+const FIELDS = {
+  Kind: text,
+  ID: text,
+  Name: text,
+  Tags: listOf(text, '[]string'),
+  Address: text,
+  TaggedAddresses: mapOf(ADDRESS, 'map[string]structs.ServiceAddress'),
+  Meta: mapOf(text, 'map[string]string'),
+  Port: int,
+  Ports: listOf(any, 'structs.ServicePorts'),
+  SocketPath: text,
+  Check: optional(SERVICE_CHECK),
+  Checks: listOf(SERVICE_CHECK, 'structs.CheckTypes'),
+  Weights: optional(WEIGHTS),
+  Token: text,
+  EnableTagOverride: bool,
+  Proxy: optional(PROXY_FIELDS),
+  Connect: optional(CONNECT),
+  Locality: optional(LOCALITY),
+};
+
+const SERVICE = struct({
+  name: '',
+  type: 'struct',
+  embedded: 'Alias.',
+  fields: FIELDS,
+  aliases: { enable_tag_override: 'EnableTagOverride', tagged_addresses: 'TaggedAddresses' },
+});
 
 /**
  * Reads the body of a service registration.
  *
- * @throws ConsulError 400 with Consul's texts
+ * @throws ConsulError with Consul's texts
  */
 export function decodeService(body: Buffer, node: string): DecodedService {
-  const fields = decodeObject(body);
-  const name = textField(fields, 'Name');
-  if (name === '') throw new ConsulError(400, 'Missing service name');
-  const address = textField(fields, 'Address');
-  if (ANY_ADDRESS.has(address)) throw new ConsulError(400, 'Invalid service address');
-  const port = numberField(fields, 'Port');
-  if (port < 0 || port > MAX_PORT) throw new ConsulError(400, `Invalid service port: ${port}`);
-  const service: Unindexed<ServiceEntry> = {
-    node,
-    id: textField(fields, 'ID') || name,
-    name,
-    tags: textsField(fields, 'Tags'),
-    address,
-    taggedAddresses: { ...ownAddresses(address, port), ...decodeTaggedAddresses(nestedField(fields, 'TaggedAddresses')) },
-    meta: textMapField(fields, 'Meta'),
-    port,
-    weights: decodeWeights(nestedField(fields, 'Weights')),
-    enableTagOverride: booleanField(fields, 'EnableTagOverride'),
-  };
+  const fields = decodeBody(body, SERVICE);
+  const given = givenChecks(fields).map((check) => ({ fields: check, check: toCheck(check.CheckID, check) }));
+  if (fields.Name === '') throw new ConsulError(400, 'Missing service name');
+  if (ANY_ADDRESS.has(fields.Address)) throw new ConsulError(400, 'Invalid service address');
+  validateWeights(fields.Weights);
+  validateMeta(fields.Meta);
+  refuseMesh(fields);
+  validateLocality(fields.Locality);
+  for (const { fields: check } of given) validateCheck(check);
+  const service = toService(fields, node);
+  const checks = given.map(({ check }, at, all) => toRegistration(check, service, all.length > 1 ? `:${at + 1}` : ''));
+  for (const { fields: check } of given) refuseTypes(check);
+  return { service, checks };
+}
+
+function givenChecks({ Check, Checks }: ServiceFields) {
+  return [...(Check !== undefined && isGiven(Check) ? [Check] : []), ...Checks];
+}
+
+function toService(fields: ServiceFields, node: string): Unindexed<ServiceEntry> {
+  const proxy = proxyOf(fields);
+  const { ID, Name, Address, Port, TaggedAddresses, Locality, Connect, Kind, SocketPath } = fields;
   return {
-    service,
-    checks: decodeChecks(fields).map((check, at, all) => toCheckEntry(check, service, all.length > 1 ? `:${at + 1}` : '')),
+    node,
+    id: ID || Name,
+    name: Name,
+    tags: fields.Tags,
+    address: Address,
+    taggedAddresses: { ...byFamily(Address, { Address, Port }), ...TaggedAddresses },
+    meta: fields.Meta,
+    port: Port,
+    weights: fields.Weights ?? { Passing: 1, Warning: 1 },
+    enableTagOverride: fields.EnableTagOverride,
+    ...(Kind !== '' && { kind: Kind }),
+    ...(SocketPath !== '' && { socketPath: SocketPath }),
+    ...(proxy !== undefined && { proxy }),
+    ...(Connect?.Native === true && { connect: { Native: true } }),
+    ...(Locality !== undefined && { locality: Locality }),
   };
 }
 
-function decodeChecks(fields: Fields): DecodedCheck[] {
-  const list = nestedField(fields, 'Checks') ?? [];
-  if (!Array.isArray(list)) throw new ConsulError(400, "Request decode failed: 'Checks' expected a list");
-  const single = nestedField(fields, 'Check');
-  return [...(single === undefined ? [] : [single]), ...(list as unknown[])].filter((check) => isGiven(toFields(check))).map(decodeCheck);
-}
-
-function toCheckEntry(check: DecodedCheck, service: Unindexed<ServiceEntry>, suffix: string): CheckRegistration {
-  const { id, name, notes, status, type, interval, timeout, definition } = check;
+function toRegistration(check: DecodedCheck, service: Unindexed<ServiceEntry>, suffix: string): CheckRegistration {
+  const { id, name, notes, type, interval, timeout, definition } = check;
+  const status = readStatus(check.status);
+  if (status === undefined) throw new ConsulError(400, `Status for checks must 'passing', 'warning', 'critical'`);
   return {
     node: service.node,
     checkId: id || `service:${service.id}${suffix}`,
@@ -79,24 +123,16 @@ function toCheckEntry(check: DecodedCheck, service: Unindexed<ServiceEntry>, suf
   };
 }
 
-function ownAddresses(address: string, port: number): Record<string, ServiceAddress> {
-  return byFamily(address, { Address: address, Port: port });
+function validateWeights(weights: ServiceFields['Weights']): void {
+  if (weights === undefined) return;
+  const { Passing, Warning } = weights;
+  const refuse = (why: string) => new ConsulError(400, `Invalid Weights: ${why}`);
+  if (Passing < 1) throw refuse('Passing must be greater than 0');
+  if (Warning < 0) throw refuse('Warning must be greater or equal than 0');
+  if (Passing > MAX_DNS_WEIGHT || Warning > MAX_DNS_WEIGHT) throw refuse('DNS Weight must be between 0 and 65535');
 }
 
-function decodeTaggedAddresses(value: unknown): Record<string, ServiceAddress> {
-  if (value === undefined) return {};
-  if (typeof value !== 'object' || value === null)
-    throw new ConsulError(400, "Request decode failed: 'TaggedAddresses' expected an object");
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => {
-      const fields = toFields(entry);
-      return [name, { Address: textField(fields, 'Address'), Port: numberField(fields, 'Port') }];
-    }),
-  );
-}
-
-function decodeWeights(value: unknown): ServiceEntry['weights'] {
-  if (value === undefined) return { Passing: 1, Warning: 1 };
-  const fields = toFields(value);
-  return { Passing: numberField(fields, 'Passing') || 1, Warning: numberField(fields, 'Warning') };
+function validateLocality(locality: ServiceFields['Locality']): void {
+  if (locality === undefined || locality.Zone === '' || locality.Region !== '') return;
+  throw new ConsulError(400, 'Validation failed: 1 error occurred:\n\t* zone cannot be set without region\n\n');
 }

@@ -7,44 +7,32 @@ export function nodeJson(node: NodeEntry, datacenter: string) {
     Node: node.name,
     Address: node.address,
     Datacenter: datacenter,
-    TaggedAddresses: node.taggedAddresses,
-    Meta: node.meta,
+    TaggedAddresses: orNull(node.taggedAddresses),
+    Meta: orNull(node.meta),
     CreateIndex: node.createIndex,
     ModifyIndex: node.modifyIndex,
   };
 }
 
-/** A service instance as the agent's own endpoints write it. */
-export function agentServiceJson(service: ServiceEntry, datacenter: string) {
-  return {
-    ID: service.id,
-    Service: service.name,
-    Tags: service.tags,
-    Meta: service.meta,
-    Port: service.port,
-    Address: service.address,
-    ...(Object.keys(service.taggedAddresses).length > 0 && { TaggedAddresses: service.taggedAddresses }),
-    Weights: service.weights,
-    EnableTagOverride: service.enableTagOverride,
-    Datacenter: datacenter,
-  };
-}
-
 /** A service instance as the health and node endpoints write it. */
 export function serviceJson(service: ServiceEntry) {
+  const { kind, socketPath, locality, taggedAddresses } = service;
   return {
+    ...(kind !== undefined && { Kind: kind }),
     ID: service.id,
     Service: service.name,
     Tags: service.tags,
     Address: service.address,
-    TaggedAddresses: service.taggedAddresses,
-    Meta: service.meta,
-    Port: service.port,
+    ...(!isEmpty(taggedAddresses) && { TaggedAddresses: taggedAddresses }),
+    Meta: orNull(service.meta),
+    ...(service.port !== 0 && { Port: service.port }),
+    ...(socketPath !== undefined && { SocketPath: socketPath }),
     Weights: service.weights,
     EnableTagOverride: service.enableTagOverride,
-    Proxy: NO_PROXY,
-    Connect: {},
+    Proxy: { ...NO_PROXY, ...service.proxy },
+    Connect: service.connect ?? {},
     PeerName: '',
+    ...(locality !== undefined && { Locality: locality }),
     CreateIndex: service.createIndex,
     ModifyIndex: service.modifyIndex,
   };
@@ -57,28 +45,29 @@ export function catalogServiceJson(service: ServiceEntry, node: NodeEntry, datac
     Node: node.name,
     Address: node.address,
     Datacenter: datacenter,
-    TaggedAddresses: node.taggedAddresses,
-    NodeMeta: node.meta,
-    ServiceKind: '',
+    TaggedAddresses: orNull(node.taggedAddresses),
+    NodeMeta: orNull(node.meta),
+    ServiceKind: service.kind ?? '',
     ServiceID: service.id,
     ServiceName: service.name,
     ServiceTags: service.tags,
     ServiceAddress: service.address,
-    ServiceTaggedAddresses: service.taggedAddresses,
+    ...(!isEmpty(service.taggedAddresses) && { ServiceTaggedAddresses: service.taggedAddresses }),
     ServiceWeights: service.weights,
     ServiceMeta: service.meta,
     ServicePort: service.port,
-    ServiceSocketPath: '',
+    ServicePorts: null,
+    ServiceSocketPath: service.socketPath ?? '',
     ServiceEnableTagOverride: service.enableTagOverride,
-    ServiceProxy: NO_PROXY,
-    ServiceConnect: {},
-    ServiceLocality: null,
+    ServiceProxy: { ...NO_PROXY, ...service.proxy },
+    ServiceConnect: service.connect ?? {},
+    ServiceLocality: service.locality ?? null,
     CreateIndex: service.createIndex,
     ModifyIndex: service.modifyIndex,
   };
 }
 
-/** A check as every endpoint writes it. */
+/** A check as the catalogue and health endpoints write it. */
 export function checkJson(check: CheckEntry) {
   return {
     Node: check.node,
@@ -94,10 +83,19 @@ export function checkJson(check: CheckEntry) {
     Interval: check.interval,
     Timeout: check.timeout,
     ExposedPort: 0,
-    Definition: {},
+    Definition: check.external ?? {},
     CreateIndex: check.createIndex,
     ModifyIndex: check.modifyIndex,
   };
 }
 
 const NO_PROXY = { Mode: '', MeshGateway: {}, Expose: {} };
+
+function orNull<T extends object>(values: T): T | null {
+  return isEmpty(values) ? null : values;
+}
+
+function isEmpty(values: object): boolean {
+  for (const _name in values) return false;
+  return true;
+}

@@ -14,7 +14,9 @@ function createRoutes() {
     state.apply(command, state.index + 1, touched);
     watchers.wake(touched);
   };
-  const route = catalogRoutes({ state, watchers } as unknown as DurableStore, 'dc1').find(({ path }) => path === '/v1/catalog/node/');
+  const route = catalogRoutes({ store: { state, watchers } as unknown as DurableStore, datacenter: 'dc1', nodeName: 'node' }).find(
+    ({ path }) => path === '/v1/catalog/node/',
+  );
   const showNode = async (query = '') => {
     const request: ConsulRequest = {
       rest: 'node',

@@ -1,71 +1,143 @@
+import { filterOf } from '../filter/index.js';
 import { blockingQuery } from '../http/blocking-query.js';
-import { requireRest, tagFilter } from '../http/consul-request.js';
+import { type ConsulRequest, requireRest, tagFilter } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
-import type { DurableStore } from '../store/durable-store.js';
+import type { ServiceEntry } from '../store/entries.js';
 import { Topic } from '../store/topics.js';
 import { catalogServiceJson, nodeJson, serviceJson } from './catalog-json.js';
+import { type CatalogSource, connectInstances, isOfPeer, nearestFirst, nodeMetaFilter, NOTHING_OF_PEER } from './catalog-query.js';
+import { refuseEnterprise } from './enterprise.js';
+import { CATALOG_SERVICE_SHAPE, NODE_SHAPE, SERVICE_SHAPE } from './shapes.js';
 
 /** `/v1/catalog/`: what is in the cluster, healthy or not. */
-export function catalogRoutes(store: DurableStore, datacenter: string): Route[] {
+export function catalogRoutes(source: CatalogSource): Route[] {
   return [
-    { path: '/v1/catalog/datacenters', methods: { GET: () => ({ json: [datacenter] }) } },
-    { path: '/v1/catalog/nodes', methods: { GET: listNodes(store, datacenter) } },
-    { path: '/v1/catalog/services', methods: { GET: listServices(store) } },
-    { path: '/v1/catalog/service/', methods: { GET: listInstances(store, datacenter) } },
-    { path: '/v1/catalog/node/', methods: { GET: showNode(store, datacenter) } },
+    { path: '/v1/catalog/datacenters', methods: { GET: () => ({ json: [source.datacenter] }) } },
+    { path: '/v1/catalog/nodes', methods: { GET: listNodes(source) } },
+    { path: '/v1/catalog/services', methods: { GET: listServices(source) } },
+    { path: '/v1/catalog/service/', methods: { GET: listInstances(source) } },
+    { path: '/v1/catalog/connect/', methods: { GET: listConnect(source) } },
+    { path: '/v1/catalog/node/', methods: { GET: showNode(source, servicesById) } },
+    { path: '/v1/catalog/node-services/', methods: { GET: showNode(source, servicesInList) } },
   ];
 }
 
-function listNodes({ state, watchers }: DurableStore, datacenter: string): Handler {
-  return (request) =>
-    blockingQuery(request, watchers, { topics: [Topic.Nodes] }, () => ({
-      index: state.catalog.indexes().nodes,
-      json: [...state.catalog.allNodes()].map((node) => nodeJson(node, datacenter)),
-    }));
-}
-
-function listServices({ state, watchers }: DurableStore): Handler {
-  return (request) =>
-    blockingQuery(request, watchers, { topics: [Topic.Services] }, () => {
-      const tags = [...state.catalog.serviceNames()].map((name) => {
-        const distinct = new Set([...state.catalog.instancesOf(name)].flatMap((instance) => instance.tags));
-        return [name, [...distinct].sort()] as const;
-      });
-      return { index: state.catalog.indexes().services, json: Object.fromEntries(tags) };
-    });
-}
-
-function listInstances({ state, watchers }: DurableStore, datacenter: string): Handler {
+function listNodes({ store, datacenter, nodeName }: CatalogSource): Handler {
+  const { state, watchers } = store;
   return (request) => {
+    refuseEnterprise(request, ['partition']);
+    const hasMeta = nodeMetaFilter(request);
+    const isWanted = filterOf(request, NODE_SHAPE);
+    return blockingQuery(request, watchers, { topics: [Topic.Nodes] }, () => {
+      const nodes = [...state.catalog.allNodes()].filter((node) => hasMeta?.(node) ?? true);
+      const json = nodes.map((node) => nodeJson(node, datacenter)).filter(isWanted);
+      return { index: state.catalog.indexes().nodes, json: nearestFirst(json, request, nodeName, ({ Node }) => Node) };
+    });
+  };
+}
+
+function listServices({ store, datacenter }: CatalogSource): Handler {
+  const { catalog } = store.state;
+  return (request) => {
+    refuseEnterprise(request);
+    const hasMeta = nodeMetaFilter(request);
+    const isWanted = filterOf(request, CATALOG_SERVICE_SHAPE);
+    const isOfNodes = hasMeta !== undefined || request.query.has('filter');
+    const topics = isOfNodes ? [Topic.Services, Topic.Nodes] : [Topic.Services];
+    const isListed = (instance: ServiceEntry) => {
+      const node = catalog.node(instance.node);
+      return node !== undefined && (hasMeta?.(node) ?? true) && isWanted(catalogServiceJson(instance, node, datacenter));
+    };
+    return blockingQuery(request, store.watchers, { topics }, () => {
+      const instances = [...catalog.allServices()].flatMap((named) => (isOfNodes ? named.filter(isListed) : named));
+      const { services, nodes } = catalog.indexes();
+      return { index: isOfNodes ? Math.max(services, nodes) : services, json: tagsByName(instances) };
+    });
+  };
+}
+
+function tagsByName(instances: readonly ServiceEntry[]): Record<string, string[]> {
+  const tags = new Map<string, Set<string>>();
+  for (const { name, tags: own } of instances) {
+    const known = tags.get(name) ?? new Set();
+    tags.set(name, known);
+    for (const tag of own) known.add(tag);
+  }
+  return Object.fromEntries([...tags].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, known]) => [name, [...known]]));
+}
+
+function listInstances(source: CatalogSource): Handler {
+  const { catalog } = source.store.state;
+  return (request) => {
+    refuseEnterprise(request);
     const name = requireRest(request, 'Missing service name');
-    const hasTags = tagFilter(request);
-    return blockingQuery(request, watchers, { topics: [Topic.service(name)] }, () => ({
-      index: state.catalog.indexOfService(name),
-      json: [...state.catalog.instancesOf(name)].filter(hasTags).flatMap((instance) => {
-        const node = state.catalog.node(instance.node);
-        return node === undefined ? [] : [catalogServiceJson(instance, node, datacenter)];
-      }),
+    if (isOfPeer(request)) return NOTHING_OF_PEER;
+    return answerInstances(source, request, Topic.service(name), () => ({
+      index: catalog.indexOfService(name),
+      instances: catalog.instancesOf(name),
     }));
   };
 }
 
-function showNode({ state, watchers }: DurableStore, datacenter: string): Handler {
+function listConnect(source: CatalogSource): Handler {
   return (request) => {
+    refuseEnterprise(request);
+    const name = requireRest(request, 'Missing service name');
+    return answerInstances(source, request, Topic.Services, () => connectInstances(source, name));
+  };
+}
+
+function answerInstances(
+  { store, datacenter, nodeName }: CatalogSource,
+  request: ConsulRequest,
+  topic: string,
+  read: () => { index: number; instances: readonly ServiceEntry[] },
+) {
+  const { catalog } = store.state;
+  const hasTags = tagFilter(request);
+  const hasMeta = nodeMetaFilter(request);
+  const isWanted = filterOf(request, CATALOG_SERVICE_SHAPE);
+  return blockingQuery(request, store.watchers, { topics: [topic] }, () => {
+    const { index, instances } = read();
+    const json = instances.flatMap((instance) => {
+      const node = catalog.node(instance.node);
+      if (node === undefined || !hasTags(instance) || !(hasMeta?.(node) ?? true)) return [];
+      const entry = catalogServiceJson(instance, node, datacenter);
+      return isWanted(entry) ? [entry] : [];
+    });
+    return { index, json: nearestFirst(json, request, nodeName, ({ Node }) => Node) };
+  });
+}
+
+type Services = readonly ReturnType<typeof serviceJson>[];
+
+/** How the services of a node are shown, and what stands for a node that is not there. */
+interface NodeView {
+  readonly absent: unknown;
+  /** `all` counts those that a filter leaves out as well. */
+  readonly show: (services: Services, all: number) => unknown;
+}
+
+const servicesById: NodeView = { absent: null, show: (services) => Object.fromEntries(services.map((service) => [service.ID, service])) };
+const servicesInList: NodeView = {
+  absent: { Node: null, Services: null },
+  show: (services, all) => (all === 0 ? null : services),
+};
+
+function showNode({ store, datacenter }: CatalogSource, { absent, show }: NodeView): Handler {
+  const { catalog } = store.state;
+  return (request) => {
+    refuseEnterprise(request);
     const name = requireRest(request, 'Missing node name');
-    return blockingQuery(request, watchers, { topics: [Topic.node(name)] }, () => {
-      const node = state.catalog.node(name);
-      const services = [...state.catalog.servicesOn(name)];
-      // Of the tables, as in Consul: those of what is left would go back when a service goes.
-      const { nodes: nodesIndex, services: servicesIndex } = state.catalog.indexes();
-      const index = Math.max(nodesIndex, servicesIndex);
-      if (node === undefined) return { index, json: null };
-      return {
-        index,
-        json: {
-          Node: nodeJson(node, datacenter),
-          Services: Object.fromEntries(services.map((service) => [service.id, serviceJson(service)])),
-        },
-      };
+    const isWanted = filterOf(request, SERVICE_SHAPE);
+    const find = () => catalog.node(name) ?? catalog.nodeByIdPrefix(name);
+    const topics = [Topic.node(name), ...(catalog.node(name) === undefined ? [Topic.Nodes, Topic.node(find()?.name ?? name)] : [])];
+    return blockingQuery(request, store.watchers, { topics }, () => {
+      const node = find();
+      const index = catalog.indexOfNode(node?.name ?? name);
+      if (node === undefined) return { index, json: absent };
+      const services = catalog.servicesOn(node.name).map(serviceJson);
+      return { index, json: { Node: nodeJson(node, datacenter), Services: show(services.filter(isWanted), services.length) } };
     });
   };
 }

@@ -1,75 +1,136 @@
 import { checkJson, nodeJson, serviceJson } from '../catalog/catalog-json.js';
+import { type CatalogSource, connectInstances, isOfPeer, nearestFirst, nodeMetaFilter, NOTHING_OF_PEER } from '../catalog/catalog-query.js';
+import { refuseEnterprise } from '../catalog/enterprise.js';
+import { CHECK_SHAPE, HEALTH_SHAPE } from '../catalog/shapes.js';
+import { filterOf } from '../filter/index.js';
 import { blockingQuery } from '../http/blocking-query.js';
-import { ConsulError } from '../http/consul-error.js';
-import { booleanParam, requireRest, tagFilter } from '../http/consul-request.js';
+import { booleanParam, type ConsulRequest, requireRest, tagFilter } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
-import type { DurableStore } from '../store/durable-store.js';
-import { CHECK_STATUSES, type CheckEntry } from '../store/entries.js';
+import type { CheckEntry, ServiceEntry } from '../store/entries.js';
 import { Topic } from '../store/topics.js';
 
 /** `/v1/health/`: checks, and instances with their checks. */
-export function healthRoutes(store: DurableStore, datacenter: string): Route[] {
+export function healthRoutes(source: CatalogSource): Route[] {
   return [
-    { path: '/v1/health/service/', methods: { GET: listInstances(store, datacenter) } },
-    { path: '/v1/health/checks/', methods: { GET: listServiceChecks(store) } },
-    { path: '/v1/health/node/', methods: { GET: listNodeChecks(store) } },
-    { path: '/v1/health/state/', methods: { GET: listByState(store) } },
+    { path: '/v1/health/service/', methods: { GET: listInstances(source) } },
+    { path: '/v1/health/connect/', methods: { GET: listConnect(source) } },
+    { path: '/v1/health/ingress/', methods: { GET: listIngress() } },
+    { path: '/v1/health/checks/', methods: { GET: listServiceChecks(source) } },
+    { path: '/v1/health/node/', methods: { GET: listNodeChecks(source) } },
+    { path: '/v1/health/state/', methods: { GET: listByState(source) } },
   ];
 }
 
-function listInstances(store: DurableStore, datacenter: string): Handler {
-  const { catalog } = store.state;
+function listInstances(source: CatalogSource): Handler {
+  const { catalog } = source.store.state;
   return (request) => {
+    refuseEnterprise(request);
     const name = requireRest(request, 'Missing service name');
-    const isPassingOnly = booleanParam(request, 'passing');
-    const hasTags = tagFilter(request);
-    return blockingQuery(request, store.watchers, { topics: [Topic.service(name)] }, () => ({
+    const topics = [Topic.service(name)];
+    return answerInstances(source, request, topics, () => ({ index: catalog.indexOfService(name), instances: catalog.instancesOf(name) }));
+  };
+}
+
+function listConnect(source: CatalogSource): Handler {
+  const { catalog } = source.store.state;
+  return (request) => {
+    refuseEnterprise(request);
+    const name = requireRest(request, 'Missing service name');
+    return answerInstances(source, request, [Topic.Services, Topic.Nodes, Topic.Checks], () => {
+      const { nodes, services, checks } = catalog.indexes();
+      return { ...connectInstances(source, name), index: Math.max(nodes, services, checks) };
+    });
+  };
+}
+
+/** There are no gateways. */
+function listIngress(): Handler {
+  return (request) => {
+    refuseEnterprise(request);
+    requireRest(request, 'Missing service name');
+    booleanParam(request, 'passing');
+    return { index: 1, json: [] };
+  };
+}
+
+function answerInstances(
+  { store, datacenter, nodeName }: CatalogSource,
+  request: ConsulRequest,
+  topics: readonly string[],
+  read: () => { index: number; instances: readonly ServiceEntry[] },
+) {
+  const { catalog } = store.state;
+  const isPassingOnly = booleanParam(request, 'passing');
+  const hasTags = tagFilter(request);
+  const hasMeta = nodeMetaFilter(request);
+  const isWanted = filterOf(request, HEALTH_SHAPE);
+  if (isOfPeer(request)) return NOTHING_OF_PEER;
+  return blockingQuery(request, store.watchers, { topics }, () => {
+    const { index, instances } = read();
+    const json = instances.flatMap((instance) => {
+      const node = catalog.node(instance.node);
+      if (node === undefined || !hasTags(instance) || !(hasMeta?.(node) ?? true)) return [];
+      const checks = catalog.checksOf(instance);
+      if (isPassingOnly && !checks.every(isPassing)) return [];
+      const entry = { Node: nodeJson(node, datacenter), Service: serviceJson(instance), Checks: checks.map(checkJson) };
+      return isWanted(entry) ? [entry] : [];
+    });
+    return { index, json: nearestFirst(json, request, nodeName, ({ Node }) => Node.Node) };
+  });
+}
+
+function listServiceChecks(source: CatalogSource): Handler {
+  const { catalog } = source.store.state;
+  return (request) => {
+    refuseEnterprise(request);
+    const name = requireRest(request, 'Missing service name');
+    return answerChecks(source, request, [Topic.service(name)], () => ({
       index: catalog.indexOfService(name),
-      json: [...catalog.instancesOf(name)].flatMap((instance) => {
-        const node = catalog.node(instance.node);
-        const checks = catalog.checksOf(instance);
-        const isLeftOut = node === undefined || (isPassingOnly && !checks.every(isPassing)) || !hasTags(instance);
-        return isLeftOut ? [] : [{ Node: nodeJson(node, datacenter), Service: serviceJson(instance), Checks: checks.map(checkJson) }];
-      }),
+      checks: catalog.instancesOf(name).flatMap((instance) => catalog.checksOf(instance).filter(({ serviceId }) => serviceId !== '')),
     }));
   };
 }
 
-function listServiceChecks(store: DurableStore): Handler {
-  const { catalog } = store.state;
+function listNodeChecks(source: CatalogSource): Handler {
+  const { catalog } = source.store.state;
   return (request) => {
-    const name = requireRest(request, 'Missing service name');
-    return blockingQuery(request, store.watchers, { topics: [Topic.service(name)] }, () => ({
-      index: catalog.indexOfService(name),
-      json: [...catalog.instancesOf(name)]
-        .flatMap((instance) => catalog.checksOf(instance))
-        .filter((check) => check.serviceId !== '')
-        .map(checkJson),
-    }));
-  };
-}
-
-function listNodeChecks({ state, watchers }: DurableStore): Handler {
-  return (request) => {
+    refuseEnterprise(request);
     const name = requireRest(request, 'Missing node name');
-    return blockingQuery(request, watchers, { topics: [Topic.node(name)] }, () => ({
-      index: state.catalog.indexes().checks,
-      json: [...state.catalog.checksOn(name)].map(checkJson),
+    const read = () => ({ index: catalog.indexes().checks, checks: catalog.checksOn(name) });
+    return answerChecks(source, request, [Topic.node(name)], read);
+  };
+}
+
+function listByState(source: CatalogSource): Handler {
+  const { catalog } = source.store.state;
+  return (request) => {
+    refuseEnterprise(request);
+    const wanted = requireRest(request, 'Missing check state');
+    return answerChecks(source, request, [Topic.Checks], () => ({
+      index: catalog.indexes().checks,
+      checks: [...catalog.allChecks()].filter(({ status }) => wanted === 'any' || status === wanted),
     }));
   };
 }
 
-function listByState({ state, watchers }: DurableStore): Handler {
-  return (request) => {
-    const wanted = requireRest(request, 'Missing check state');
-    if (wanted !== 'any' && !(CHECK_STATUSES as readonly string[]).includes(wanted)) {
-      throw new ConsulError(400, `Invalid check state "${wanted}"`);
-    }
-    return blockingQuery(request, watchers, { topics: [Topic.Checks] }, () => ({
-      index: state.catalog.indexes().checks,
-      json: [...state.catalog.allChecks()].filter((check) => wanted === 'any' || check.status === wanted).map(checkJson),
-    }));
+function answerChecks(
+  { store, nodeName }: CatalogSource,
+  request: ConsulRequest,
+  topics: readonly string[],
+  read: () => { index: number; checks: readonly CheckEntry[] },
+) {
+  const { catalog } = store.state;
+  const hasMeta = nodeMetaFilter(request);
+  const isWanted = filterOf(request, CHECK_SHAPE);
+  const isOnWantedNode = ({ node }: CheckEntry) => {
+    const entry = hasMeta && catalog.node(node);
+    return hasMeta === undefined || (entry !== undefined && hasMeta(entry));
   };
+  return blockingQuery(request, store.watchers, { topics }, () => {
+    const { index, checks } = read();
+    const json = checks.filter(isOnWantedNode).map(checkJson).filter(isWanted);
+    return { index, json: nearestFirst(json, request, nodeName, ({ Node }) => Node) };
+  });
 }
 
 function isPassing(check: CheckEntry): boolean {

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { Watchers } from '../store/watchers.js';
-import { blockingQuery } from './blocking-query.js';
+import { blockingQuery, hashBlockingQuery } from './blocking-query.js';
+import { ConsulError } from './consul-error.js';
 import type { ConsulRequest } from './consul-request.js';
 
 function createRequest(query: string) {
@@ -105,5 +106,44 @@ describe(blockingQuery.name, () => {
     change(6, 'kv:confi');
     change(7, 'kv:config/app');
     expect(await answer).toMatchObject({ index: 7 });
+  });
+});
+
+describe(hashBlockingQuery.name, () => {
+  let watchers: Watchers;
+  let content: unknown;
+  const ask = (query: string) =>
+    hashBlockingQuery(createRequest(query).request, watchers, { topics: ['t'] }, () => {
+      if (content === undefined) throw new ConsulError(404, 'gone');
+      return { json: content };
+    });
+  const hashOf = (answer: { headers?: Readonly<Record<string, string>> }) => answer.headers?.['x-consul-contenthash'] ?? '';
+  const change = (to: unknown) => {
+    content = to;
+    watchers.wake(new Set(['t']));
+  };
+
+  beforeEach(() => {
+    watchers = new Watchers();
+    content = { port: 1 };
+  });
+
+  it.each(['', 'hash=', 'hash=other'])('answers %j at once, with the hash of the content', async (query) => {
+    const answer = await ask(query);
+    expect(answer).toMatchObject({ json: { port: 1 } });
+    expect(hashOf(answer)).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it('waits for other content than that of the hash', async () => {
+    const waiting = ask(`hash=${hashOf(await ask(''))}`);
+    change({ port: 1 });
+    change({ port: 2 });
+    expect(await waiting).toMatchObject({ json: { port: 2 } });
+  });
+
+  it('answers what the read throws, also after a wait', async () => {
+    const waiting = ask(`hash=${hashOf(await ask(''))}`);
+    change(undefined);
+    await expect(waiting).rejects.toMatchObject({ status: 404 });
   });
 });

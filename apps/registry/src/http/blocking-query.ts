@@ -1,15 +1,20 @@
+import { createHash } from 'node:crypto';
 import type { Interest, Watchers } from '../store/watchers.js';
 import { ConsulError } from './consul-error.js';
-import { type ConsulRequest, type ConsulResponse, hasParam, indexParam } from './consul-request.js';
+import { type ConsulRequest, type ConsulResponse, hasParam, indexParam, type IndexedResponse } from './consul-request.js';
 import { parseGoDuration } from './go-duration.js';
 
 const DEFAULT_WAIT_MS = 300_000;
 const MAX_WAIT_MS = 600_000;
+/** Go counts nanoseconds in 63 bits. */
+const MAX_GO_DURATION_MS = 2 ** 63 / 1e6;
+const AT_ONCE = { minIndex: 0, waitMs: DEFAULT_WAIT_MS };
 /** Consul adds up to this part of the wait, so that clients do not come back all at once. */
 const JITTER = 1 / 16;
+export const CONTENT_HASH = 'x-consul-contenthash';
 
 /** Reads the state now; `index` is that of what was read. */
-export type Read = () => ConsulResponse & { index: number };
+export type Read = () => IndexedResponse;
 
 /**
  * Answers a read at once, or, when the client gives `index`, as soon as what it read has a greater one; at the latest when its
@@ -20,45 +25,116 @@ export type Read = () => ConsulResponse & { index: number };
  */
 export async function blockingQuery(request: ConsulRequest, watchers: Watchers, interest: Interest, read: Read): Promise<ConsulResponse> {
   const { minIndex, waitMs } = parseBlocking(request);
-  const first = visible(read());
-  if (minIndex === 0 || first.index > minIndex) return first;
-  const gone = request.whenGone();
-  return await new Promise((resolve) => {
-    // Each in a turn of its own: the answers of all who are woken together need not be in memory together.
-    let turn: NodeJS.Immediate | undefined;
-    const wait = watchers.add(interest, () => {
-      turn ??= setImmediate(() => {
-        turn = undefined;
-        const next = visible(read());
-        if (next.index > minIndex) finish(next);
-      });
-    });
-    const timer = setTimeout(() => finish(visible(read())), waitMs * (1 + Math.random() * JITTER));
-    const onAbort = () => finish({});
-    gone.addEventListener('abort', onAbort, { once: true });
-    function finish(response: ConsulResponse): void {
-      wait();
-      clearImmediate(turn);
-      clearTimeout(timer);
-      gone.removeEventListener('abort', onAbort);
-      resolve(response);
-    }
-  });
+  const readShown = () => visible(request.cached?.(watchers, interest, read) ?? read());
+  const isNew = ({ index }: IndexedResponse) => index > minIndex;
+  return await readWhenNew(request, watchers, { interest, waitMs, read: readShown, isNew: minIndex === 0 ? undefined : isNew });
 }
 
-/** @returns `minIndex` 0 = do not wait */
-export function parseBlocking(request: ConsulRequest): { minIndex: number; waitMs: number } {
-  if (hasParam(request, 'stale') && hasParam(request, 'consistent')) {
-    throw new ConsulError(400, 'Cannot specify ?stale with ?consistent, conflicting semantics.');
+/**
+ * The same for what only this agent knows, and which has no index: the answer carries a hash of its body, `X-Consul-ContentHash`, and a
+ * client that gives it back as `hash` waits for an answer with another.
+ *
+ * @param read answers with `json`, and with the hash itself where that is part of the body; what it throws is the answer, also after a wait
+ * @throws ConsulError 400 when `wait` is malformed; 429 when too many wait already
+ */
+export async function hashBlockingQuery(
+  request: ConsulRequest,
+  watchers: Watchers,
+  interest: Interest,
+  read: () => ConsulResponse,
+): Promise<ConsulResponse> {
+  const { waitMs } = parseBlocking(request);
+  const known = request.query.get('hash') ?? '';
+  const readHashed = () => {
+    const response = read();
+    return { ...response, headers: { [CONTENT_HASH]: contentHash(response.json), ...response.headers } };
+  };
+  const isNew = ({ headers }: ReturnType<typeof readHashed>) => headers[CONTENT_HASH] !== known;
+  return await readWhenNew(request, watchers, { interest, waitMs, read: readHashed, isNew: known === '' ? undefined : isNew });
+}
+
+/** How {@link readWhenNew} reads and waits. */
+export interface Waiting<T extends ConsulResponse> {
+  readonly interest: Interest;
+  readonly waitMs: number;
+  readonly read: () => T;
+  /** Whether the client does not know the answer yet; undefined = it does not wait. */
+  readonly isNew: ((response: T) => boolean) | undefined;
+}
+
+export async function readWhenNew<T extends ConsulResponse>(
+  request: ConsulRequest,
+  watchers: Watchers,
+  { interest, waitMs, read, isNew }: Waiting<T>,
+): Promise<ConsulResponse> {
+  const first = read();
+  if (isNew === undefined || isNew(first)) return first;
+  const gone = request.whenGone();
+  const { promise, resolve, reject } = Promise.withResolvers<ConsulResponse>();
+  // Each in a turn of its own: the answers of all who are woken together need not be in memory together.
+  let turn: NodeJS.Immediate | undefined;
+  const endWait = watchers.add(interest, () => {
+    turn ??= setImmediate(() => {
+      turn = undefined;
+      answer(isNew);
+    });
+  });
+  const timer = setTimeout(() => answer(() => true), waitMs * (1 + Math.random() * JITTER));
+  const onAbort = () => finish(() => resolve({}));
+  gone.addEventListener('abort', onAbort, { once: true });
+  return await promise;
+
+  function answer(isDue: (response: T) => boolean): void {
+    try {
+      const next = read();
+      if (isDue(next)) finish(() => resolve(next));
+    } catch (error) {
+      finish(() => reject(error));
+    }
   }
-  const waitText = request.query.get('wait') ?? '';
-  const wait = waitText === '' ? DEFAULT_WAIT_MS : parseGoDuration(waitText);
-  if (wait === undefined) throw new ConsulError(400, 'Invalid wait time');
-  const minIndex = indexParam(request, 'index', 'Invalid index') ?? 0;
-  return { minIndex, waitMs: Math.min(wait === 0 ? DEFAULT_WAIT_MS : wait, MAX_WAIT_MS) };
+  function finish(settle: () => void): void {
+    endWait();
+    clearImmediate(turn);
+    clearTimeout(timer);
+    gone.removeEventListener('abort', onAbort);
+    settle();
+  }
+}
+
+/**
+ * What a request says about waiting and consistency.
+ *
+ * @returns `minIndex` 0 = do not wait
+ * @throws ConsulError 400 when it is malformed or contradicts itself
+ */
+export function parseBlocking(request: ConsulRequest): { minIndex: number; waitMs: number } {
+  if (request.query.size === 0) return AT_ONCE;
+  if (hasParam(request, 'consistent')) {
+    if (hasParam(request, 'stale')) throw conflict('stale');
+    if (hasParam(request, 'cached')) throw conflict('cached');
+  }
+  const waitMs = parseWait(request.query.get('wait') ?? '');
+  return { minIndex: indexParam(request, 'index', 'Invalid index') ?? 0, waitMs };
+}
+
+function parseWait(text: string): number {
+  if (text === '') return DEFAULT_WAIT_MS;
+  const wait = parseGoDuration(text.replace(/^[+-]/, ''));
+  if (wait === undefined || wait > MAX_GO_DURATION_MS) throw new ConsulError(400, 'Invalid wait time');
+  // A negative one is taken, and is none.
+  return wait === 0 || text.startsWith('-') ? DEFAULT_WAIT_MS : Math.min(wait, MAX_WAIT_MS);
+}
+
+function conflict(name: string): ConsulError {
+  return new ConsulError(400, `Cannot specify ?${name} with ?consistent, conflicting semantics.`);
 }
 
 /** An index of 0 would make clients ask again and again without waiting. */
-function visible(response: ReturnType<Read>): ReturnType<Read> {
+function visible(response: IndexedResponse): IndexedResponse {
   return response.index > 0 ? response : { ...response, index: 1 };
+}
+
+/** What stands for a body in `X-Consul-ContentHash`. */
+export function contentHash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

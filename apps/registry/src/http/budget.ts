@@ -1,32 +1,34 @@
 /** A bound of what several requests use at once, in bytes. */
 export class Budget {
-  private used = 0;
+  used = 0;
 
-  constructor(private readonly limit: number) {}
+  constructor(readonly limit: number) {}
 
   /** A share that is still empty. */
   share(): Share {
-    let held = 0;
-    return {
-      grow: (bytes) => {
-        const others = this.used - held;
-        if (others > 0 && this.used + bytes > this.limit) return false;
-        this.used += bytes;
-        held += bytes;
-        return true;
-      },
-      release: () => {
-        this.used -= held;
-        held = 0;
-      },
-    };
+    return new Share(this);
   }
 }
 
 /** What one request uses of a {@link Budget}. */
-export interface Share {
+export class Share {
+  private held = 0;
+
+  constructor(private readonly budget: Budget) {}
+
   /** @returns false, and takes nothing, when too little is left; who is alone gets whatever it asks for */
-  grow(bytes: number): boolean;
+  grow(bytes: number): boolean {
+    const { budget } = this;
+    const others = budget.used - this.held;
+    if (others > 0 && budget.used + bytes > budget.limit) return false;
+    budget.used += bytes;
+    this.held += bytes;
+    return true;
+  }
+
   /** Gives everything back. */
-  release(): void;
+  release(): void {
+    this.budget.used -= this.held;
+    this.held = 0;
+  }
 }

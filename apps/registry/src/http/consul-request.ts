@@ -1,4 +1,7 @@
+import type { Interest, Watchers } from '../store/watchers.js';
 import { ConsulError } from './consul-error.js';
+
+const MAX_UINT64 = 2n ** 64n - 1n;
 
 /** One request to the Consul API, already split up. */
 export interface ConsulRequest {
@@ -12,6 +15,8 @@ export interface ConsulRequest {
    * @throws ConsulError 429 when as many are held as may be
    */
   readonly whenGone: () => AbortSignal;
+  /** Makes the answer of a read, or finds it where it is kept until it changes; absent: it is always made. */
+  readonly cached?: (watchers: Watchers, interest: Interest, read: () => IndexedResponse) => IndexedResponse;
 }
 
 /** A long text that is made while it is sent. */
@@ -33,6 +38,9 @@ export interface ConsulResponse {
   readonly index?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** The answer of a read; `index` is that of what was read. */
+export type IndexedResponse = ConsulResponse & { readonly index: number };
 
 /** Whether a parameter is there at all (`?recurse`, `?recurse=true`). */
 export function hasParam({ query }: ConsulRequest, name: string): boolean {
@@ -67,7 +75,7 @@ export function parseGoBool(text: string): boolean | undefined {
 export function indexParam({ query }: ConsulRequest, name: string, message: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
-  if (!/^\d{1,20}$/.test(text)) throw new ConsulError(400, message);
+  if (!/^\d{1,20}$/.test(text) || BigInt(text) > MAX_UINT64) throw new ConsulError(400, message);
   return Number(text);
 }
 
@@ -79,6 +87,6 @@ export function requireRest({ rest }: ConsulRequest, message: string): string {
 
 /** A test for instances that have every `?tag=` of a request. */
 export function tagFilter({ query }: ConsulRequest): (instance: { readonly tags: readonly string[] }) => boolean {
-  const tags = query.getAll('tag').filter((tag) => tag !== '');
+  const tags = query.getAll('tag');
   return (instance) => tags.every((tag) => instance.tags.includes(tag));
 }

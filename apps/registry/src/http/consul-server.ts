@@ -4,12 +4,17 @@ import { TRAFFIC_LIMITS, type TrafficLimits } from '../limits.js';
 import { closeServer, listenOn } from '../listen-on.js';
 import { splitTarget } from '../split-target.js';
 import { Refusal } from '../store/refusal.js';
+import { Rejection } from '../store/rejection.js';
 import { checkToken } from './access-token.js';
-import { Budget, type Share } from './budget.js';
+import { AnswerCache } from './answer-cache.js';
+import { parseBlocking } from './blocking-query.js';
+import { Budget } from './budget.js';
 import { ConsulError } from './consul-error.js';
-import { readBody } from './read-body.js';
-import { handlerOf, type Route, Router } from './router.js';
+import type { ConsulRequest } from './consul-request.js';
+import { announcesBody, hasBody, readBody } from './read-body.js';
+import { type Handler, handlerOf, type Route, Router } from './router.js';
 import { sendError, sendResponse } from './send.js';
+import { parseTarget } from './target.js';
 
 /** Where to listen, and who may ask. */
 export interface ConsulServerOptions {
@@ -21,7 +26,12 @@ export interface ConsulServerOptions {
   readonly limits?: TrafficLimits;
 }
 
-const BODY_LIMIT = 1024 * 1024;
+const ANY_BODY = { limit: 1024 * 1024, tooLarge: (bytes: number) => `Request body(${bytes} bytes) too large` };
+const EMPTY = Buffer.alloc(0);
+const NO_QUERY = new URLSearchParams();
+const OUTSIDE_OF_ANSWERS = new Set(['index', 'wait', 'token', 'dc', 'stale', 'consistent', 'cached', 'pretty']);
+/** Only these say in a header how consistent they are. */
+const TELLS_CONSISTENCY = /^\/v1\/(?:catalog|health)\//;
 /** Longer than clients keep idle connections, so that none is closed under a request. */
 const KEEP_ALIVE_MS = 125_000;
 const REFUSAL_STATUS = { full: 413, busy: 429 } as const;
@@ -37,6 +47,7 @@ export class ConsulServer {
   private readonly limits: TrafficLimits;
   private readonly bodies: Budget;
   private readonly answers: Budget;
+  private readonly cache: AnswerCache;
 
   constructor(
     routes: readonly Route[],
@@ -47,10 +58,10 @@ export class ConsulServer {
     this.limits = options.limits ?? TRAFFIC_LIMITS;
     this.bodies = new Budget(this.limits.bodyBytes);
     this.answers = new Budget(this.limits.answerBytes);
-    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-      const body = this.bodies.share();
-      void this.serve(request, response, body).finally(() => body.release());
-    });
+    this.cache = new AnswerCache(this.limits.cachedBytes);
+    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => this.serve(request, response));
+    // A body that is too long is refused before it is asked for.
+    this.server.on('checkContinue', (request, response) => this.serve(request, response));
     this.server.maxConnections = this.limits.connections;
   }
 
@@ -70,43 +81,76 @@ export class ConsulServer {
     await closeServer(this.server);
   }
 
-  private async serve(incoming: IncomingMessage, outgoing: ServerResponse, share: Share): Promise<void> {
+  private serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
     try {
-      const [target, search] = splitTarget(incoming.url);
-      const query = new URLSearchParams(search);
-      const { route, rest } = this.router.find(decodePath(target));
+      const { path, search } = parseTarget(incoming.url ?? '/');
+      const query = search === '' ? NO_QUERY : new URLSearchParams(search);
+      const { route, rest } = this.router.find(path, search);
       const handler = handlerOf(route, incoming.method ?? 'GET');
       checkToken(incoming.headers, query, this.options.token);
-      this.checkDatacenter(query);
-      const body = await readBody(
-        incoming,
-        share,
-        route.body ?? { limit: BODY_LIMIT, tooLarge: (bytes) => `Request body(${bytes} bytes) too large` },
-      );
-      const response = await handler({ rest, query, body, whenGone: () => this.hold(outgoing) });
-      if (outgoing.destroyed) return;
-      outgoing.setTimeout(this.limits.stalledMs);
-      await sendResponse(outgoing, response, { isPretty: query.has('pretty'), share: this.answers.share() });
+      const request: ConsulRequest = {
+        rest,
+        query,
+        body: EMPTY,
+        whenGone: () => this.hold(outgoing),
+        cached: (watchers, interest, read) => this.cache.read(cacheKey(path, query), watchers, interest, read),
+      };
+      if (query !== NO_QUERY && !isOfAgent(path)) {
+        parseBlocking(request);
+        this.checkDatacenter(query);
+      }
+      const answer = (complete: ConsulRequest) => this.answer(outgoing, handler, complete, route);
+      const body = route.body ?? ANY_BODY;
+      const done = hasBody(incoming, body) ? this.withBody(incoming, outgoing, body, request, answer) : answer(request);
+      done.catch((error: unknown) => this.fail(incoming, outgoing, error));
     } catch (error) {
       this.fail(incoming, outgoing, error);
     }
   }
 
+  private async withBody(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    limit: NonNullable<Route['body']>,
+    request: ConsulRequest,
+    answer: (request: ConsulRequest) => Promise<void>,
+  ): Promise<void> {
+    const share = this.bodies.share();
+    try {
+      if (incoming.headers.expect !== undefined) outgoing.writeContinue();
+      await answer({ ...request, body: await readBody(incoming, share, limit) });
+    } finally {
+      share.release();
+    }
+  }
+
+  private async answer(outgoing: ServerResponse, handler: Handler, request: ConsulRequest, route: Route): Promise<void> {
+    const response = await handler(request);
+    if (outgoing.destroyed) return;
+    const { query } = request;
+    await sendResponse(outgoing, response, {
+      isPretty: query.has('pretty'),
+      consistency: TELLS_CONSISTENCY.test(route.path) ? consistencyOf(query) : undefined,
+      stalledMs: this.limits.stalledMs,
+      share: this.answers.share(),
+    });
+  }
+
   private fail(incoming: IncomingMessage, outgoing: ServerResponse, error: unknown): void {
     if (outgoing.destroyed) return;
     if (outgoing.headersSent) {
-      this.logger.error({ err: error, path: splitTarget(incoming.url)[0] }, 'An answer of the Consul API broke off');
+      this.logger.error({ err: error, path: pathOf(incoming) }, 'An answer of the Consul API broke off');
       outgoing.destroy();
       return;
     }
     // What is left of a body that was not read would be taken for the next request.
-    if (!incoming.complete) outgoing.setHeader('connection', 'close');
-    const answer = error instanceof Refusal ? new ConsulError(REFUSAL_STATUS[error.reason], error.message) : error;
+    if (!incoming.complete && announcesBody(incoming)) outgoing.setHeader('Connection', 'close');
+    const answer = consulErrorOf(error);
     if (answer instanceof ConsulError) {
       sendError(outgoing, answer);
       return;
     }
-    this.logger.error({ err: error, path: splitTarget(incoming.url)[0] }, 'Request to the Consul API failed');
+    this.logger.error({ err: error, path: pathOf(incoming) }, 'Request to the Consul API failed');
     sendError(outgoing, new ConsulError(500, 'Internal error: the write or read failed; see the log of the registry'));
   }
 
@@ -132,11 +176,29 @@ export class ConsulServer {
   }
 }
 
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch (error) {
-    if (error instanceof URIError) throw new ConsulError(400, 'Invalid URL path: malformed escape');
-    throw error;
-  }
+/** What the store throws, as it is answered; everything else as it is. */
+function consulErrorOf(error: unknown): unknown {
+  if (error instanceof Refusal) return new ConsulError(REFUSAL_STATUS[error.reason], error.message);
+  return error instanceof Rejection ? new ConsulError(error.status, error.message) : error;
+}
+
+/** For the log: a query may hold a token. */
+function pathOf({ url }: IncomingMessage): string {
+  return splitTarget(url)[0];
+}
+
+/** The agent's own endpoints ask no one else: they know neither datacenters nor consistency. */
+function isOfAgent(path: string): boolean {
+  return path.startsWith('/v1/agent/') || path === '/v1/catalog/datacenters';
+}
+
+function consistencyOf(query: URLSearchParams): string {
+  if (query === NO_QUERY) return 'leader';
+  return query.has('stale') ? 'stale' : query.has('consistent') ? 'consistent' : 'leader';
+}
+
+/** What an answer depends on beside the state: how long a client waits for it, and who it is, do not matter. */
+function cacheKey(path: string, query: URLSearchParams): string {
+  if (query === NO_QUERY) return path;
+  return `${path}?${JSON.stringify([...query].filter(([name]) => !OUTSIDE_OF_ANSWERS.has(name)))}`;
 }

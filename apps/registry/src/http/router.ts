@@ -1,5 +1,6 @@
 import { ConsulError } from './consul-error.js';
 import type { ConsulRequest, ConsulResponse } from './consul-request.js';
+import { redirectTo } from './target.js';
 
 /** Answers one kind of request. */
 export type Handler = (request: ConsulRequest) => ConsulResponse | Promise<ConsulResponse>;
@@ -18,25 +19,36 @@ export interface Match {
   readonly rest: string;
 }
 
+const API = '/v1/';
+const MAX_SLASHES = 6;
+
 /** Finds routes: exact paths first, then the longest that begins the path. */
 export class Router {
   private readonly exact = new Map<string, Route>();
-  private readonly prefixes: Route[];
+  private readonly prefixes = new Map<string, Route>();
 
   constructor(routes: readonly Route[]) {
-    for (const route of routes) {
-      if (!route.path.endsWith('/')) this.exact.set(route.path, route);
-    }
-    this.prefixes = routes.filter(({ path }) => path.endsWith('/')).sort((one, other) => other.path.length - one.path.length);
+    for (const route of routes) (route.path.endsWith('/') ? this.prefixes : this.exact).set(route.path, route);
   }
 
-  /** @throws ConsulError 404 when there is no such path */
-  find(path: string): Match {
+  /** @throws ConsulError 307 when only a slash is missing at the end; 404 when there is no such path */
+  find(path: string, search = ''): Match {
     const exact = this.exact.get(path);
     if (exact !== undefined) return { route: exact, rest: '' };
-    const route = this.prefixes.find((candidate) => path.startsWith(candidate.path));
-    if (route === undefined) throw new ConsulError(404, 'Invalid URL path: not a recognized HTTP API endpoint');
-    return { route, rest: path.slice(route.path.length) };
+    if (this.prefixes.has(`${path}/`)) throw redirectTo(`${path}/`, search);
+    // Names and keys may be long and full of slashes: no path of a route has more than a few.
+    let end = path.indexOf('/', API.length);
+    let found: Match | undefined;
+    for (let slashes = 0; end !== -1 && slashes < MAX_SLASHES; slashes += 1) {
+      const route = this.prefixes.get(path.slice(0, end + 1));
+      if (route !== undefined) found = { route, rest: path.slice(end + 1) };
+      end = path.indexOf('/', end + 1);
+    }
+    if (found !== undefined) return found;
+    const hint = path.startsWith(API)
+      ? 'not a recognized HTTP API endpoint'
+      : "if attempting to use the HTTP API, ensure the path starts with '/v1/'";
+    throw new ConsulError(404, `Invalid URL path: ${hint}\n`);
   }
 }
 
@@ -44,6 +56,7 @@ export class Router {
 export function handlerOf({ methods }: Route, method: string): Handler {
   const handler = Object.hasOwn(methods, method) ? methods[method as keyof typeof methods] : undefined;
   if (handler !== undefined) return handler;
-  const allowed = Object.keys(methods).sort().join(',');
-  throw new ConsulError(405, `method ${method} not allowed`, { allow: allowed });
+  const headers = { Allow: ['OPTIONS', ...Object.keys(methods)].join(',') };
+  if (method === 'OPTIONS') return () => ({ headers });
+  throw new ConsulError(405, `method ${method} not allowed`, headers);
 }

@@ -7,7 +7,7 @@ export function kvJson(entry: KvEntry): string {
   const { lockIndex, key, flags, value, createIndex, modifyIndex } = entry;
   return (
     `{"LockIndex":${lockIndex},"Key":${JSON.stringify(key)},"Flags":${flags},"Value":${value === null ? 'null' : `"${value}"`}` +
-    `,"CreateIndex":${createIndex},"ModifyIndex":${modifyIndex}${session}}`
+    `${session},"CreateIndex":${createIndex},"ModifyIndex":${modifyIndex}}`
   );
 }
 

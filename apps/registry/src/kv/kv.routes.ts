@@ -1,15 +1,19 @@
 import { blockingQuery, type Read } from '../http/blocking-query.js';
 import { ConsulError } from '../http/consul-error.js';
-import { type ConsulRequest, type ConsulResponse, hasParam, indexParam, requireRest } from '../http/consul-request.js';
+import { type ConsulRequest, type ConsulResponse, hasParam, requireRest } from '../http/consul-request.js';
 import type { Route } from '../http/router.js';
 import type { DurableStore } from '../store/durable-store.js';
 import { Topic } from '../store/topics.js';
 import type { Interest } from '../store/watchers.js';
 import { cutKeys, kvJson, kvListJson } from './kv-json.js';
+import { keyOf } from './kv-key.js';
 
 const MAX_VALUE_BYTES = 512 * 1024;
-const MAX_FLAGS = 2n ** 64n - 1n;
+const MAX_UINT64 = 2n ** 64n - 1n;
 const EXCLUSIVE = ['cas', 'acquire', 'release'] as const;
+/** Longer numbers are not even read: that would take time. */
+const MAX_DIGITS = 100;
+const NO_KEY = 'Missing key name';
 
 /** `/v1/kv/`: keys and values. */
 export function kvRoutes(store: DurableStore): Route[] {
@@ -32,10 +36,11 @@ export function kvRoutes(store: DurableStore): Route[] {
 }
 
 function get(store: DurableStore, request: ConsulRequest): Promise<ConsulResponse> {
-  const key = request.rest;
-  if (hasParam(request, 'keys')) return blockingQuery(request, store.watchers, { keyPrefix: key }, readKeys(store, request));
+  const key = keyOf(request.rest);
+  if (hasParam(request, 'keys')) return blockingQuery(request, store.watchers, { keyPrefix: key }, readKeys(store, key, request));
   if (hasParam(request, 'recurse')) return blockingQuery(request, store.watchers, { keyPrefix: key }, readTree(store, key));
-  const interest: Interest = { topics: [Topic.key(requireRest(request, 'Missing key name'))] };
+  requireRest(request, NO_KEY);
+  const interest: Interest = { topics: [Topic.key(key)] };
   return blockingQuery(request, store.watchers, interest, hasParam(request, 'raw') ? readRaw(store, key) : readOne(store, key));
 }
 
@@ -55,7 +60,7 @@ function readRaw({ state }: DurableStore, key: string): Read {
     return {
       index,
       text: Buffer.from(entry.value ?? '', 'base64'),
-      headers: { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' },
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' },
     };
   };
 }
@@ -68,8 +73,9 @@ function readTree({ state }: DurableStore, prefix: string): Read {
   };
 }
 
-function readKeys({ state }: DurableStore, { rest: prefix, query }: ConsulRequest): Read {
-  const separator = query.get('separator') ?? query.get('seperator') ?? '';
+function readKeys({ state }: DurableStore, prefix: string, { query }: ConsulRequest): Read {
+  // An empty one under the right name leaves room for one under the misspelt name.
+  const separator = [query.get('separator'), query.get('seperator')].find((text) => text !== null && text !== '') ?? '';
   return () => {
     const names = cutKeys(state.kv.list(prefix), prefix, separator);
     const index = state.kv.indexBelow(prefix);
@@ -78,36 +84,47 @@ function readKeys({ state }: DurableStore, { rest: prefix, query }: ConsulReques
 }
 
 async function put(store: DurableStore, request: ConsulRequest): Promise<ConsulResponse> {
-  const key = requireRest(request, 'Missing key name');
-  const exclusive = EXCLUSIVE.filter((name) => hasParam(request, name));
-  if (exclusive.length > 1) throw new ConsulError(400, `Conflicting flags: ${exclusive.join(', ')}`);
-  const session = request.query.get('acquire') ?? request.query.get('release');
-  if (session !== null) throw new ConsulError(500, `invalid session "${session}"`);
-  const cas = casOf(request);
-  const value = request.body.length === 0 ? null : request.body.toString('base64');
-  return { json: await store.propose({ type: 'kv-put', key, value, flags: flagsOf(request), ...(cas !== undefined && { cas }) }) };
+  const key = keyOf(requireRest(request, NO_KEY));
+  const { query, body } = request;
+  if (EXCLUSIVE.filter((name) => query.has(name)).length > 1) throw conflictingFlags(query);
+  const value = body.length === 0 ? null : body.toString('base64');
+  const flags = String(uint64Param(query, 'flags') ?? 0);
+  const cas = uint64Param(query, 'cas');
+  const acquire = query.get('acquire');
+  const release = query.get('release');
+  const condition = {
+    ...(cas !== undefined && { cas: Number(cas) }),
+    ...(acquire !== null && { acquire }),
+    ...(release !== null && { release }),
+  };
+  return { json: await store.propose({ type: 'kv-put', key, value, flags, ...condition }) };
 }
 
 async function remove(store: DurableStore, request: ConsulRequest): Promise<ConsulResponse> {
-  if (hasParam(request, 'recurse')) {
-    if (hasParam(request, 'cas')) throw new ConsulError(400, 'Conflicting flags: recurse, cas');
-    return { json: await store.propose({ type: 'kv-delete-tree', prefix: request.rest }) };
+  const key = keyOf(request.rest);
+  const { query } = request;
+  if (query.has('recurse')) {
+    if (query.has('cas')) throw conflictingFlags(query);
+    return { json: await store.propose({ type: 'kv-delete-tree', prefix: key }) };
   }
-  const key = requireRest(request, 'Missing key name');
-  const cas = casOf(request);
-  if (cas === 0) throw new ConsulError(400, 'Invalid cas value: must be greater than 0 to delete');
-  return { json: await store.propose({ type: 'kv-delete', key, ...(cas !== undefined && { cas }) }) };
+  requireRest(request, NO_KEY);
+  const cas = uint64Param(query, 'cas');
+  return { json: await store.propose({ type: 'kv-delete', key, ...(cas !== undefined && { cas: Number(cas) }) }) };
 }
 
-function casOf(request: ConsulRequest): number | undefined {
-  const message = 'Invalid cas value: must be an unsigned number';
-  if (request.query.get('cas') === '') throw new ConsulError(400, message);
-  return indexParam(request, 'cas', message);
+function conflictingFlags(query: URLSearchParams): ConsulError {
+  const sorted = new URLSearchParams(query);
+  sorted.sort();
+  return new ConsulError(400, `Conflicting flags: ${sorted.toString()}\n`);
 }
 
-function flagsOf({ query }: ConsulRequest): string {
-  const text = query.get('flags') ?? '';
-  if (text === '') return '0';
-  if (!/^\d{1,20}$/.test(text) || BigInt(text) > MAX_FLAGS) throw new ConsulError(400, 'Invalid flags: must be an unsigned 64-bit number');
-  return String(BigInt(text));
+/** @throws ConsulError 500 with Go's text when it is there and not an unsigned 64-bit number */
+function uint64Param(query: URLSearchParams, name: string): bigint | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const parsing = `strconv.ParseUint: parsing ${JSON.stringify(text)}`;
+  if (!/^\d+$/.test(text)) throw new ConsulError(500, `${parsing}: invalid syntax`);
+  const value = text.length > MAX_DIGITS ? MAX_UINT64 + 1n : BigInt(text);
+  if (value > MAX_UINT64) throw new ConsulError(500, `${parsing}: value out of range`);
+  return value;
 }

@@ -71,7 +71,7 @@ describe(CatalogTable.name, () => {
     const { sut, next } = createTable();
     sut.putCheck(check('c', 'web-1'), next());
     sut.deleteService('node', 'web-1', next());
-    expect([[...sut.allChecks()], sut.indexOfService('web'), [...sut.serviceNames()]]).toEqual([[], 4, []]);
+    expect([[...sut.allChecks()], sut.indexOfService('web'), [...sut.allServices()]]).toEqual([[], 4, []]);
   });
 
   it('moves an instance that is registered again under another name', () => {
@@ -82,14 +82,16 @@ describe(CatalogTable.name, () => {
     expect([...change.touched]).toEqual(expect.arrayContaining(['service:web', 'service:api']));
   });
 
-  it('a new status moves the index, the same one does not, whatever its output', () => {
+  it('a new status or output moves the index, the same ones do not', () => {
     const { sut, next } = createTable();
     sut.putCheck(check('c', 'web-1'), next());
     sut.setCheckStatus('node', 'c', { status: 'critical', output: 'down' }, next());
     const change = next();
-    expect(sut.setCheckStatus('node', 'c', { status: 'critical', output: 'still down' }, change)).toBe(true);
+    expect(sut.setCheckStatus('node', 'c', { status: 'critical', output: 'down' }, change)).toBe(true);
     expect(sut.check('node', 'c')).toMatchObject({ status: 'critical', output: 'down', createIndex: 3, modifyIndex: 4 });
     expect(change.touched.size).toBe(0);
+    sut.setCheckStatus('node', 'c', { status: 'critical', output: 'still down' }, next());
+    expect(sut.check('node', 'c')).toMatchObject({ output: 'still down', modifyIndex: 6 });
     expect(sut.setCheckStatus('node', 'missing', { status: 'passing', output: '' }, next())).toBe(false);
   });
 
@@ -109,5 +111,51 @@ describe(CatalogTable.name, () => {
     const { sut, next } = createTable();
     expect(sut.putCheck(check('c', 'gone'), next())).toBe(false);
     expect([...sut.allChecks()]).toEqual([]);
+  });
+
+  it('a node has the index of its own last change and of that of a service on it, whatever happens on others', () => {
+    const { sut, next } = createTable();
+    sut.putNode({ ...node, id: 'o', name: 'other' }, next());
+    sut.putService({ ...service('db-1', 'db'), node: 'other' }, next());
+    expect([sut.indexOfNode('node'), sut.indexOfNode('OTHER'), sut.indexOfNode('none')]).toEqual([2, 4, 0]);
+    sut.deleteService('node', 'web-1', next());
+    sut.deleteNode('other', next());
+    expect([sut.indexOfNode('node'), sut.indexOfNode('other'), sut.indexOfNode('none')]).toEqual([5, 6, 6]);
+  });
+
+  it('lists in the order of nodes, then of ids', () => {
+    const { sut, next } = createTable();
+    sut.putNode({ ...node, id: 'a', name: 'A-node' }, next());
+    for (const id of ['2', '10']) for (const on of ['node', 'A-node']) sut.putService({ ...service(id), node: on }, next());
+    expect(sut.instancesOf('web').map((each) => `${each.node} ${each.id}`)).toEqual([
+      'A-node 10',
+      'A-node 2',
+      'node 10',
+      'node 2',
+      'node web-1',
+    ]);
+  });
+
+  it('finds a node by its id or the beginning of it, as long as there is only one', () => {
+    const { sut, next } = createTable();
+    for (const [name, id] of [
+      ['one', 'aa11'],
+      ['two', 'aa22'],
+    ] as const) {
+      sut.putNode({ ...node, id, name }, next());
+    }
+    expect(['aa11', 'AA2', 'aa', 'bb'].map((prefix) => sut.nodeByIdPrefix(prefix)?.name)).toEqual(['one', 'two', undefined, undefined]);
+  });
+
+  it.each(['with', 'without'])('restores the index of a node from records %s it', (kind) => {
+    const { sut, next } = createTable();
+    sut.deleteService('node', 'web-1', next());
+    const restored = new CatalogTable();
+    for (const record of sut.records()) {
+      if (record.type === 'node') restored.restoreNode(record.entry);
+      if (record.type === 'node-index' && kind === 'with') restored.restoreNodeIndex(record.name, record.index);
+    }
+    restored.restoreIndexes(sut.indexes());
+    expect(restored.indexOfNode('node')).toBe(3);
   });
 });

@@ -2,31 +2,46 @@ import { isDeepStrictEqual } from 'node:util';
 import { CatalogUsage } from './catalog-usage.js';
 import type { CheckRegistration, SnapshotRecord, Unindexed } from './command.js';
 import type { CheckEntry, Indexed, NodeEntry, ServiceEntry } from './entries.js';
+import { OrderedMap } from './ordered-map.js';
 import { Topic, type Touched } from './topics.js';
 
 interface NodeRecord {
   node: NodeEntry;
-  readonly services: Map<string, ServiceEntry>;
-  readonly checks: Map<string, CheckEntry>;
+  /** Of the last change of the node itself or of a service on it; 0 = not known. */
+  index: number;
+  readonly services: OrderedMap<ServiceEntry>;
+  readonly checks: OrderedMap<CheckEntry>;
   /** The same checks by service id; the node's own under the empty id. */
-  readonly checksByService: Map<string, Map<string, CheckEntry>>;
+  readonly checksByService: Map<string, OrderedMap<CheckEntry>>;
 }
 
 interface NamedService {
   /** Of the last change of an instance, of its checks or of its node's checks. */
   index: number;
-  readonly instances: Map<string, ServiceEntry>;
+  readonly instances: OrderedMap<ServiceEntry>;
 }
 
 /** What one command is applied with. */
 export interface Change {
   readonly index: number;
   readonly touched: Touched;
+  /** Receives the checks that changed or went: sessions may stand on them. */
+  readonly checks?: CheckRef[];
 }
 
-/** Nodes, the service instances on them, and the checks of both. */
+/** Which check of which node. */
+export interface CheckRef {
+  readonly node: string;
+  readonly checkId: string;
+}
+
+/**
+ * Nodes, the service instances on them, and the checks of both. Names of nodes and services are the same in capitals and in small letters;
+ * lists are in the order of nodes, then of ids.
+ */
 export class CatalogTable {
-  private readonly nodes = new Map<string, NodeRecord>();
+  private readonly nodes = new OrderedMap<NodeRecord>();
+  private readonly nodesById = new Map<string, string>();
   private readonly services = new Map<string, NamedService>();
   private readonly used = new CatalogUsage();
   private nodesIndex = 0;
@@ -34,9 +49,17 @@ export class CatalogTable {
   private checksIndex = 0;
   /** When the last instance of any service went: the index of a service that is not there. */
   private extinctIndex = 0;
+  /** When the last node went: the index of a node that is not there. */
+  private goneIndex = 0;
 
   indexes() {
-    return { nodes: this.nodesIndex, services: this.servicesIndex, checks: this.checksIndex, extinct: this.extinctIndex };
+    return {
+      nodes: this.nodesIndex,
+      services: this.servicesIndex,
+      checks: this.checksIndex,
+      extinct: this.extinctIndex,
+      gone: this.goneIndex,
+    };
   }
 
   /** How much of what the limits are about is held. */
@@ -46,19 +69,36 @@ export class CatalogTable {
 
   /** The index of one service by name. */
   indexOfService(name: string): number {
-    return this.services.get(name)?.index ?? this.extinctIndex;
+    return this.services.get(fold(name))?.index ?? this.extinctIndex;
   }
 
-  serviceNames(): IterableIterator<string> {
-    return this.services.keys();
+  /** The index of one node by name. */
+  indexOfNode(name: string): number {
+    return this.record(name)?.index ?? this.goneIndex;
   }
 
-  instancesOf(name: string): Iterable<ServiceEntry> {
-    return this.services.get(name)?.instances.values() ?? [];
+  /** The instances of every service, those of the same service together. */
+  *allServices(): Generator<readonly ServiceEntry[]> {
+    for (const { instances } of this.services.values()) yield instances.values();
+  }
+
+  instancesOf(name: string): readonly ServiceEntry[] {
+    return this.services.get(fold(name))?.instances.values() ?? [];
   }
 
   node(name: string): NodeEntry | undefined {
-    return this.nodes.get(name)?.node;
+    return this.record(name)?.node;
+  }
+
+  nodeById(id: string): NodeEntry | undefined {
+    const name = this.nodesById.get(id.toLowerCase());
+    return name === undefined ? undefined : this.node(name);
+  }
+
+  /** The node whose id begins like this, if there is just one. */
+  nodeByIdPrefix(prefix: string): NodeEntry | undefined {
+    const [name, ...others] = [...this.nodesById].filter(([id]) => id.startsWith(prefix.toLowerCase())).map(([, each]) => each);
+    return name === undefined || others.length > 0 ? undefined : this.node(name);
   }
 
   *allNodes(): Generator<NodeEntry> {
@@ -66,24 +106,24 @@ export class CatalogTable {
   }
 
   service(node: string, id: string): ServiceEntry | undefined {
-    return this.nodes.get(node)?.services.get(id);
+    return this.record(node)?.services.get(id);
   }
 
-  servicesOn(node: string): Iterable<ServiceEntry> {
-    return this.nodes.get(node)?.services.values() ?? [];
+  servicesOn(node: string): readonly ServiceEntry[] {
+    return this.record(node)?.services.values() ?? [];
   }
 
   check(node: string, checkId: string): CheckEntry | undefined {
-    return this.nodes.get(node)?.checks.get(checkId);
+    return this.record(node)?.checks.get(checkId);
   }
 
-  checksOn(node: string): Iterable<CheckEntry> {
-    return this.nodes.get(node)?.checks.values() ?? [];
+  checksOn(node: string): readonly CheckEntry[] {
+    return this.record(node)?.checks.values() ?? [];
   }
 
   /** The checks that decide about an instance: its node's and its own. */
   checksOf({ node, id }: ServiceEntry): CheckEntry[] {
-    const byService = this.nodes.get(node)?.checksByService;
+    const byService = this.record(node)?.checksByService;
     return [...(byService?.get('')?.values() ?? []), ...(byService?.get(id)?.values() ?? [])];
   }
 
@@ -92,45 +132,63 @@ export class CatalogTable {
   }
 
   putNode(node: Unindexed<NodeEntry>, change: Change): void {
-    const record = this.nodes.get(node.name);
+    const record = this.record(node.name);
     if (record !== undefined && isSame(record.node, node)) return;
     const entry = indexed(node, record?.node, change.index);
     if (record === undefined) this.restoreNode(entry);
-    else record.node = entry;
+    else this.setNode(record, entry);
     this.nodesIndex = change.index;
+    this.restoreNodeIndex(node.name, change.index);
     change.touched.add(Topic.Nodes).add(Topic.node(node.name));
     this.touchServicesOn(node.name, change);
   }
 
+  /** Deletes a node with all that is on it. */
+  deleteNode(name: string, change: Change): boolean {
+    const record = this.record(name);
+    if (record === undefined) return false;
+    for (const { id } of record.services.values()) this.deleteService(name, id, change);
+    for (const { checkId } of record.checks.values()) this.deleteCheck(name, checkId, change);
+    this.nodes.delete(fold(name));
+    this.nodesById.delete(record.node.id.toLowerCase());
+    this.used.replace(record.node, undefined);
+    this.nodesIndex = change.index;
+    this.goneIndex = change.index;
+    change.touched.add(Topic.Nodes).add(Topic.node(name));
+    return true;
+  }
+
   putService(service: Unindexed<ServiceEntry>, change: Change): void {
-    const record = this.nodes.get(service.node);
+    const record = this.record(service.node);
     const existing = record?.services.get(service.id);
     if (record === undefined || (existing !== undefined && isSame(existing, service))) return;
     if (existing !== undefined && existing.name !== service.name) this.forgetInstance(existing, change);
     this.setService(indexed(service, existing, change.index));
     this.touchService(service.name, service.node, change);
     this.servicesIndex = change.index;
+    record.index = change.index;
     change.touched.add(Topic.Services);
     // They tell its name and tags.
     for (const check of record.checksByService.get(service.id)?.values() ?? []) this.putCheck(check, change);
   }
 
   deleteService(node: string, id: string, change: Change): boolean {
-    const record = this.nodes.get(node);
+    const record = this.record(node);
     const service = record?.services.get(id);
     if (record === undefined || service === undefined) return false;
-    for (const checkId of [...(record.checksByService.get(id)?.keys() ?? [])]) this.deleteCheck(node, checkId, change);
+    for (const { checkId } of record.checksByService.get(id)?.values() ?? []) this.deleteCheck(node, checkId, change);
     record.services.delete(id);
     this.used.replace(service, undefined);
     this.forgetInstance(service, change);
     this.servicesIndex = change.index;
+    record.index = change.index;
     change.touched.add(Topic.Services);
     return true;
   }
 
   /** @returns false when its node or service is not there */
   putCheck(registration: CheckRegistration, change: Change): boolean {
-    const record = this.nodes.get(registration.node);
+    const record = this.record(registration.node);
     const check = record && ofService(registration, record.services);
     if (record === undefined || check === undefined) return false;
     const existing = record.checks.get(check.checkId);
@@ -142,7 +200,7 @@ export class CatalogTable {
   }
 
   deleteCheck(node: string, checkId: string, change: Change): boolean {
-    const record = this.nodes.get(node);
+    const record = this.record(node);
     const check = record?.checks.get(checkId);
     if (record === undefined || check === undefined) return false;
     record.checks.delete(checkId);
@@ -155,9 +213,7 @@ export class CatalogTable {
 
   setCheckStatus(node: string, checkId: string, state: Pick<CheckEntry, 'status' | 'output'>, change: Change): boolean {
     const check = this.check(node, checkId);
-    if (check === undefined) return false;
-    // The output alone is no change: it would wake every reader for nothing.
-    return check.status === state.status || this.putCheck({ ...check, status: state.status, output: state.output }, change);
+    return check !== undefined && this.putCheck({ ...check, status: state.status, output: state.output }, change);
   }
 
   /** The table as records; entries are never changed in place, so the list stays true while the table goes on. */
@@ -168,11 +224,15 @@ export class CatalogTable {
       ...nodes.flatMap(({ services }) => [...services.values()].map((entry) => ({ type: 'service', entry }) as const)),
       ...nodes.flatMap(({ checks }) => [...checks.values()].map((entry) => ({ type: 'check', entry }) as const)),
       ...[...this.services].map(([name, { index }]) => ({ type: 'service-index', name, index }) as const),
+      ...nodes.map(({ node, index }) => ({ type: 'node-index', name: node.name, index }) as const),
     ];
   }
 
   restoreNode(entry: NodeEntry): void {
-    this.nodes.set(entry.name, { node: entry, services: new Map(), checks: new Map(), checksByService: new Map() });
+    const tables = { node: entry, services: new OrderedMap<ServiceEntry>(), checks: new OrderedMap<CheckEntry>() };
+    const record: NodeRecord = { ...tables, index: 0, checksByService: new Map() };
+    this.nodes.set(fold(entry.name), record);
+    this.setNode(record, entry);
   }
 
   restoreService(entry: ServiceEntry): void {
@@ -180,47 +240,68 @@ export class CatalogTable {
   }
 
   restoreCheck(entry: CheckEntry): void {
-    const record = this.nodes.get(entry.node);
+    const record = this.record(entry.node);
     if (record === undefined) return;
     this.used.replace(record.checks.get(entry.checkId), entry);
     record.checks.set(entry.checkId, entry);
-    const ofService = record.checksByService.get(entry.serviceId) ?? new Map<string, CheckEntry>();
-    record.checksByService.set(entry.serviceId, ofService.set(entry.checkId, entry));
+    const ofService = record.checksByService.get(entry.serviceId) ?? new OrderedMap<CheckEntry>();
+    ofService.set(entry.checkId, entry);
+    record.checksByService.set(entry.serviceId, ofService);
   }
 
   restoreServiceIndex(name: string, index: number): void {
-    const named = this.services.get(name);
+    const named = this.services.get(fold(name));
     if (named !== undefined) named.index = index;
   }
 
-  restoreIndexes({ nodes = 0, services = 0, checks = 0, extinct = 0 }: Record<string, number>): void {
+  restoreNodeIndex(name: string, index: number): void {
+    const record = this.record(name);
+    if (record !== undefined) record.index = index;
+  }
+
+  restoreIndexes({ nodes = 0, services = 0, checks = 0, extinct = 0, gone = 0 }: Record<string, number>): void {
     this.nodesIndex = nodes;
     this.servicesIndex = services;
     this.checksIndex = checks;
     this.extinctIndex = extinct;
+    this.goneIndex = gone;
+    // Snapshots of before do not tell that of each node.
+    for (const record of this.nodes.values()) if (record.index === 0) record.index = Math.max(nodes, services);
+  }
+
+  private record(node: string): NodeRecord | undefined {
+    return this.nodes.get(fold(node));
+  }
+
+  private setNode(record: NodeRecord, entry: NodeEntry): void {
+    this.used.replace(record.node === entry ? undefined : record.node, entry);
+    this.nodesById.delete(record.node.id.toLowerCase());
+    if (entry.id !== '') this.nodesById.set(entry.id.toLowerCase(), entry.name);
+    record.node = entry;
   }
 
   private setService(entry: ServiceEntry): void {
-    const onNode = this.nodes.get(entry.node)?.services;
+    const onNode = this.record(entry.node)?.services;
     this.used.replace(onNode?.get(entry.id), entry);
     onNode?.set(entry.id, entry);
-    const named = this.services.get(entry.name) ?? { index: entry.modifyIndex, instances: new Map<string, ServiceEntry>() };
+    const named = this.services.get(fold(entry.name)) ?? { index: entry.modifyIndex, instances: new OrderedMap<ServiceEntry>() };
     named.instances.set(instanceKey(entry), entry);
-    this.services.set(entry.name, named);
+    this.services.set(fold(entry.name), named);
   }
 
   private forgetInstance(service: ServiceEntry, change: Change): void {
-    const named = this.services.get(service.name);
+    const named = this.services.get(fold(service.name));
     named?.instances.delete(instanceKey(service));
     this.touchService(service.name, service.node, change);
     if (named?.instances.size === 0) {
-      this.services.delete(service.name);
+      this.services.delete(fold(service.name));
       this.extinctIndex = change.index;
     }
   }
 
   private touchCheck(check: Unindexed<CheckEntry>, change: Change): void {
     this.checksIndex = change.index;
+    change.checks?.push({ node: check.node, checkId: check.checkId });
     change.touched.add(Topic.Checks).add(Topic.node(check.node));
     if (check.serviceId === '') this.touchServicesOn(check.node, change);
     else this.touchService(check.serviceName, check.node, change);
@@ -231,21 +312,26 @@ export class CatalogTable {
   }
 
   private touchService(name: string, node: string, { index, touched }: Change): void {
-    const named = this.services.get(name);
+    const named = this.services.get(fold(name));
     if (named !== undefined) named.index = index;
     touched.add(Topic.service(name)).add(Topic.node(node));
   }
 }
 
 /** A check with the name and tags of its service; undefined when that is not there. */
-function ofService(check: CheckRegistration, services: ReadonlyMap<string, ServiceEntry>): Unindexed<CheckEntry> | undefined {
+function ofService(check: CheckRegistration, services: OrderedMap<ServiceEntry>): Unindexed<CheckEntry> | undefined {
   if (check.serviceId === '') return { ...check, serviceName: '', serviceTags: [] };
   const service = services.get(check.serviceId);
   return service && { ...check, serviceName: service.name, serviceTags: service.tags };
 }
 
 function instanceKey({ node, id }: { node: string; id: string }): string {
-  return `${node}\0${id}`;
+  return `${fold(node)}\0${id}`;
+}
+
+/** Names that differ in capitals only are the same. */
+function fold(name: string): string {
+  return name.toLowerCase();
 }
 
 function indexed<T extends object>(entry: T, existing: Indexed | undefined, index: number): T & Indexed {

@@ -1,10 +1,11 @@
 import type { Unindexed } from './command.js';
-import type { CheckEntry, ServiceEntry } from './entries.js';
+import type { CheckEntry, NodeEntry, ServiceEntry } from './entries.js';
 
-type Registration = Unindexed<ServiceEntry> | Unindexed<CheckEntry>;
+type Registration = Unindexed<NodeEntry> | Unindexed<ServiceEntry> | Unindexed<CheckEntry>;
 
 /** How much a catalogue holds of what its limits are about. */
 export class CatalogUsage {
+  nodes = 0;
   services = 0;
   checks = 0;
   bytes = 0;
@@ -17,7 +18,8 @@ export class CatalogUsage {
 
   private count(entry: Registration, sign: 1 | -1): void {
     if ('checkId' in entry) this.checks += sign;
-    else this.services += sign;
+    else if ('node' in entry) this.services += sign;
+    else this.nodes += sign;
     this.bytes += sign * catalogWeight(entry);
   }
 }

@@ -1,32 +1,44 @@
-import type { CheckEntry, KvEntry, NodeEntry, ServiceEntry } from './entries.js';
+import type { CheckEntry, CheckRegistration, KvEntry, NodeEntry, ServiceEntry, SessionEntry, Unindexed } from './entries.js';
+import type { Registration } from './registration.js';
+import type { TxnOp, TxnOutcome } from './txn-op.js';
 
-/** What a caller gives of an entry; the indexes are the state's. */
-export type Unindexed<T> = Omit<T, 'createIndex' | 'modifyIndex'>;
-
-/** A check as it is registered: the name and tags of its service are the service's own. */
-export type CheckRegistration = Omit<Unindexed<CheckEntry>, 'serviceName' | 'serviceTags'>;
+export type { CheckRegistration, Unindexed } from './entries.js';
 
 /**
  * Everything that can change the state. Commands are what the log holds: applied in order to the same state they always come to
  * the same result, so whatever depends on the state (compare-and-set) is decided when a command is applied, never before.
  */
 export type Command =
-  | { type: 'kv-put'; key: string; value: string | null; flags: string; cas?: number }
+  | { type: 'kv-put'; key: string; value: string | null; flags: string; cas?: number; acquire?: string; release?: string }
   | { type: 'kv-delete'; key: string; cas?: number }
   | { type: 'kv-delete-tree'; prefix: string }
+  | { type: 'session-create'; session: Unindexed<SessionEntry> }
+  | { type: 'session-destroy'; id: string }
+  | { type: 'txn'; ops: TxnOp[] }
+  | { type: 'register'; registration: Registration }
   | { type: 'node-put'; node: Unindexed<NodeEntry> }
+  | { type: 'node-delete'; node: string }
   | { type: 'service-put'; service: Unindexed<ServiceEntry>; checks: CheckRegistration[]; replaceChecks: boolean }
   | { type: 'service-delete'; node: string; id: string }
   | { type: 'check-put'; check: CheckRegistration }
   | { type: 'check-delete'; node: string; checkId: string }
   | { type: 'check-status'; node: string; checkId: string; status: CheckEntry['status']; output: string };
 
+/**
+ * What applying a command answers: for a transaction its outcome, else whether it had its effect: false when compare-and-set does not hold,
+ * when a lock is not to be had, or when there is no such entry.
+ */
+export type ResultOf<C extends Command> = C extends { type: 'txn' } ? TxnOutcome : boolean;
+
 /** Everything that a snapshot is made of, one record a line. */
 export type SnapshotRecord =
   | { type: 'kv'; entry: KvEntry }
   | { type: 'tombstone'; key: string; index: number }
+  | { type: 'session'; entry: SessionEntry }
+  | { type: 'lock-delay'; key: string; from: number; until: number }
   | { type: 'node'; entry: NodeEntry }
   | { type: 'service'; entry: ServiceEntry }
   | { type: 'check'; entry: CheckEntry }
   | { type: 'service-index'; name: string; index: number }
+  | { type: 'node-index'; name: string; index: number }
   | { type: 'indexes'; indexes: Record<string, number> };

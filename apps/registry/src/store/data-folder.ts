@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { StartRefusedError } from '@app/errors';
 
 const SEGMENT = /^log-(\d{16})\.jsonl$/;
 const SNAPSHOT = /^snapshot-(\d{16})\.jsonl$/;
@@ -8,6 +9,7 @@ const SNAPSHOT = /^snapshot-(\d{16})\.jsonl$/;
 const UNFINISHED = /^snapshot-(\d{16})\.jsonl\.tmp$/;
 const LOCK = 'lock.db';
 const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
 
 /** A file of the store by the index that it begins at (segments) or stands for (snapshots). */
 export interface NumberedFile {
@@ -25,7 +27,7 @@ export class DataFolder {
   /**
    * Opens the folder for this process alone; makes it when it is not there.
    *
-   * @throws Error when it is in use already, or when it cannot be written
+   * @throws StartRefusedError when its lock is damaged; Error when it is in use already, or when it cannot be written
    */
   static async open(path: string): Promise<DataFolder> {
     await mkdir(path, { recursive: true, mode: 0o700 });
@@ -87,7 +89,10 @@ function lock(path: string): DatabaseSync {
     return database;
   } catch (error) {
     database.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+    const { errcode } = error as { errcode?: number };
+    if (errcode === SQLITE_NOTADB)
+      throw new StartRefusedError(`${path} is damaged: it is not the lock of a data folder.`, { cause: error });
+    if (errcode !== SQLITE_BUSY) throw error;
     throw new Error(`The data folder is used by another process (${path})`, { cause: error });
   }
 }

@@ -5,6 +5,7 @@ import { createLogger } from '@app/telemetry';
 import { STORE_LIMITS, type StoreLimits } from '../limits.js';
 import type { CheckRegistration, Command } from './command.js';
 import { DurableStore } from './durable-store.js';
+import type { TxnOp } from './txn-op.js';
 
 const logger = createLogger('test');
 logger.level = 'silent';
@@ -137,6 +138,35 @@ describe('the limits of what is stored', () => {
     expect(await sut.propose(put('b', 2))).toBe(true);
   });
 
+  it('nodes: refuses one more; those that are there can be registered again', async () => {
+    await open({ nodes: 2 });
+    const register = (name: string, meta: Record<string, string> = {}) => {
+      const node = { id: '', name, address: '', meta, taggedAddresses: {} };
+      return sut.propose({ type: 'register', registration: { node, skipNodeUpdate: false, checks: [] } });
+    };
+    expect(await register('far')).toBe(true);
+    await expect(register('farther')).rejects.toThrow('Limit reached: the catalogue holds its limit of 2 nodes');
+    expect(await register('far', { zone: 'a' })).toBe(true);
+    await sut.propose({ type: 'node-delete', node: 'far' });
+    expect(await register('farther')).toBe(true);
+  });
+
+  it('a registration from outside counts with its node, its service and its checks', async () => {
+    await open({ services: 1, checks: 2 });
+    const node = { id: '', name: 'far', address: '', meta: {}, taggedAddresses: {} };
+    const register = (...checks: string[]) => {
+      const { service: own } = service('a') as Extract<Command, { type: 'service-put' }>;
+      const all = checks.map((id) => ({ ...check(id, id === '1' ? 'a' : ''), node: 'far' }));
+      return sut.propose({
+        type: 'register',
+        registration: { node, skipNodeUpdate: false, service: { ...own, node: 'far' }, checks: all },
+      });
+    };
+    await expect(register('1', '2', '3')).rejects.toThrow('the agent may hold 2 checks');
+    expect(await register('1', '2')).toBe(true);
+    await expect(sut.propose(service('b'))).rejects.toThrow('the agent holds its limit of 1 services');
+  });
+
   it('services: refuses one more; those that are there can be registered again', async () => {
     await open({ services: 1 });
     await sut.propose(service('a'));
@@ -167,8 +197,9 @@ describe('the limits of what is stored', () => {
     expect(sut.state.catalog.usage().bytes).toBeLessThanOrEqual(4_000);
   });
 
-  it('what the catalogue is counted to hold is the same after a restart, and nothing when all is gone', async () => {
+  it('what the catalogue is counted to hold is the same after a restart, and nothing but the node when all else is gone', async () => {
     await open({});
+    const nodeAlone = { ...sut.state.catalog.usage() };
     await sut.propose(service('a', [check('1', 'a')], ['one']));
     await sut.propose(service('a', [check('2', 'a')], ['two']));
     await sut.propose({ type: 'check-status', node: 'n', checkId: '1', status: 'passing', output: 'fine' });
@@ -177,7 +208,78 @@ describe('the limits of what is stored', () => {
     await reopen({});
     expect({ ...sut.state.catalog.usage() }).toEqual(usage);
     await sut.propose({ type: 'service-delete', node: 'n', id: 'a' });
-    expect({ ...sut.state.catalog.usage() }).toEqual({ services: 0, checks: 0, bytes: 0 });
+    expect({ ...sut.state.catalog.usage() }).toEqual(nodeAlone);
+  });
+
+  describe('sessions', () => {
+    const session = (id: string, name = ''): Command => ({
+      type: 'session-create',
+      session: { id, name, node: 'n', lockDelayNs: 0, behavior: 'release', ttl: '', nodeChecks: null, serviceChecks: null },
+    });
+
+    it('refuses one more, also within one write, and takes it when one has ended', async () => {
+      await open({ sessions: 2 });
+      const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => sut.propose(session(id))));
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+      await expect(sut.propose(session('d'))).rejects.toThrow('Limit reached: the agent holds its limit of 2 sessions');
+      await sut.propose({ type: 'session-destroy', id: 'a' });
+      expect(await sut.propose(session('d'))).toBe(true);
+    });
+
+    it('sessionBytes: refuses what is too long, and counts the same after a restart', async () => {
+      await open({ sessionBytes: 500 });
+      await sut.propose(session('a', 'x'.repeat(200)));
+      const usage = sut.state.sessions.usage();
+      await expect(sut.propose(session('b', 'x'.repeat(200)))).rejects.toThrow('Limit reached: sessions may take 500 bytes together');
+      await reopen({ sessionBytes: 500 });
+      expect(sut.state.sessions.usage()).toEqual(usage);
+    });
+  });
+
+  describe('transactions', () => {
+    const kv = (verb: 'set' | 'get-tree', key: string, bytes = 1): TxnOp => ({
+      kind: 'kv',
+      verb,
+      key,
+      value: Buffer.alloc(bytes, 'v').toString('base64'),
+      flags: '0',
+      index: 0,
+      session: '',
+    });
+    const txn = (...ops: TxnOp[]): Command => ({ type: 'txn', ops });
+
+    it('kvBytes and kvKeys: refuses all of it when it is too much together, and counts nothing of it', async () => {
+      await open({ kvBytes: 100, kvKeys: 3 });
+      const together = [
+        sut.propose(put('x', 1)),
+        sut.propose(txn(kv('set', 'a', 60), kv('set', 'b', 60))),
+        sut.propose(txn(kv('set', 'c'), kv('set', 'd'), kv('set', 'e'))),
+        sut.propose(txn(kv('set', 'f', 90))),
+      ];
+      expect((await Promise.allSettled(together)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+      expect([...sut.state.kv.list('')].map(({ key }) => key)).toEqual(['f', 'x']);
+      expect(await logText()).not.toContain('"key":"b"');
+    });
+
+    it('nodes, services and checks of a transaction count as others do', async () => {
+      await open({ nodes: 1, checks: 1 });
+      const node: TxnOp = { kind: 'node', verb: 'set', node: { id: '', name: 'm', address: '', meta: {}, taggedAddresses: {} }, index: 0 };
+      const one: TxnOp = { kind: 'check', verb: 'set', check: check('1', ''), index: 0 };
+      const two: TxnOp = { kind: 'check', verb: 'set', check: check('2', ''), index: 0 };
+      await expect(sut.propose(txn(node))).rejects.toMatchObject({ reason: 'full' });
+      await expect(sut.propose(txn(one, two))).rejects.toMatchObject({ reason: 'full' });
+      expect(await sut.propose(txn(one))).toMatchObject({ errors: [] });
+    });
+
+    it('txnEntries: refuses trees that are too much together, to read and to write', async () => {
+      await open({ txnEntries: 3 });
+      for (const key of ['p/a', 'p/b', 'q']) await sut.propose(put(key, 1));
+      const tooMuch = [kv('get-tree', 'p/'), kv('get-tree', 'p/')];
+      const message = 'Limit reached: the trees that a transaction reads may have 3 entries together';
+      expect(() => sut.readTxn(tooMuch)).toThrow(message);
+      await expect(sut.propose(txn(kv('set', 'a'), ...tooMuch))).rejects.toThrow(message);
+      expect(sut.readTxn([kv('get-tree', ''), kv('get-tree', 'none')]).results).toHaveLength(3);
+    });
   });
 
   it('waitingCommands: refuses what comes while as many wait for the disk, and takes it afterwards', async () => {

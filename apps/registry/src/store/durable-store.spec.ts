@@ -5,6 +5,7 @@ import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
 import type { Command } from './command.js';
 import { DurableStore } from './durable-store.js';
+import { encodeRecord } from './record-file.js';
 
 const logger = createLogger('test');
 logger.level = 'silent';
@@ -50,6 +51,49 @@ describe(DurableStore.name, () => {
     const records = before.state.records();
     await closeStore(before);
     expect((await openStore()).state.records()).toEqual(records);
+  });
+
+  it('has sessions, locks and lock delays after a restart, from the log and from a snapshot', async () => {
+    const store = await openStore(2_000);
+    await store.propose({ type: 'node-put', node: { id: 'i', name: 'n', address: 'x', meta: {}, taggedAddresses: {} } });
+    const session = {
+      name: '',
+      node: 'n',
+      lockDelayNs: 60e9,
+      behavior: 'release',
+      ttl: '10s',
+      nodeChecks: [],
+      serviceChecks: null,
+    } as const;
+    for (const id of ['ended', 'lives']) {
+      await store.propose({ type: 'session-create', session: { ...session, id } });
+      await store.propose({ type: 'kv-put', key: id, value: null, flags: '0', acquire: id });
+    }
+    await store.propose({ type: 'session-destroy', id: 'ended' });
+    const refused = { type: 'kv-put', key: 'ended', value: null, flags: '0', acquire: 'lives' } as const;
+    expect(await store.propose(refused)).toBe(false);
+    for (let round = 0; round < 2; round += 1) {
+      const records = store.state.records().sort(byText);
+      for (const other of [...open]) await closeStore(other);
+      const again = await openStore(round === 0 ? 1 : undefined);
+      expect(again.state.records().sort(byText)).toEqual(round === 0 ? records : expect.any(Array));
+      expect([again.state.kv.get('lives')?.session, await again.propose(refused)]).toEqual(['lives', false]);
+      if (round === 0) await waitFor(async () => (await files()).some((name) => /^snapshot-.*l$/.test(name)));
+    }
+  });
+
+  it('opens a folder of before there were sessions', async () => {
+    const record = { i: 1, b: 1, c: put('old') };
+    await writeFile(join(folder, 'log-0000000000000001.jsonl'), encodeRecord(record));
+    const store = await openStore();
+    expect(store.state.kv.get('old')).toMatchObject({ modifyIndex: 1 });
+    expect([store.state.sessions.usage().sessions, store.state.sessions.index]).toEqual([0, 0]);
+    await closeStore(store);
+    const snapshot = [{ type: 'kv', entry: { key: 'k', value: null, flags: '0', lockIndex: 0, createIndex: 1, modifyIndex: 1 } }];
+    const indexes = { type: 'indexes', indexes: { state: 1, kv: 1, droppedTombstone: 0, nodes: 0, services: 0, checks: 0, extinct: 0 } };
+    const lines = [...snapshot, indexes, { type: 'end', count: 2 }].map(encodeRecord);
+    await writeFile(join(folder, 'snapshot-0000000000000001.jsonl'), lines.join(''));
+    expect((await openStore()).state.kv.get('k')).toMatchObject({ modifyIndex: 1 });
   });
 
   it('decides compare-and-set in the order of the log, also within one write', async () => {

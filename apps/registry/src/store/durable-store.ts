@@ -1,25 +1,30 @@
 import type { HealthStatus, Logger } from '@app/telemetry';
 import { MAX_WRITE_LENGTH, STORE_LIMITS, type StoreLimits } from '../limits.js';
 import { Admission } from './admission.js';
-import type { Command, SnapshotRecord } from './command.js';
+import type { Command, ResultOf, SnapshotRecord } from './command.js';
 import { DataFolder } from './data-folder.js';
 import { LogDamagedError, LogSegment } from './log-segment.js';
 import { encodeRecord } from './record-file.js';
 import { type LogRecord, recover, type Recovered } from './recovery.js';
 import { Refusal } from './refusal.js';
 import type { RegistryState } from './registry-state.js';
+import { Rejection } from './rejection.js';
 import { syncFolder, writeSnapshot } from './snapshot.js';
+import { applyTxn } from './transaction.js';
+import type { TxnOp, TxnOutcome } from './txn-op.js';
 import { Watchers } from './watchers.js';
 
 interface Pending {
   readonly command: Command;
-  readonly resolve: (isEffective: boolean) => void;
+  readonly resolve: (result: ResultOf<Command>) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** The commands of one write, and their lines of the log. */
 interface Batch {
   readonly first: number;
+  /** When it was taken, in ms since 1970. */
+  readonly at: number;
   readonly pending: Pending[];
   readonly lines: string[];
 }
@@ -83,9 +88,11 @@ export class DurableStore {
    * Brings a command to disk and then into effect.
    *
    * @returns what `RegistryState.apply` answers
-   * @throws the error of the file system, or Refusal when a limit is reached: the command has no effect
+   * @throws the error of the file system, Refusal when a limit is reached, or Rejection when the state contradicts it: the command has no
+   * effect
    */
-  propose(command: Command): Promise<boolean> {
+  propose<C extends Command>(command: C): Promise<ResultOf<C>>;
+  propose(command: Command): Promise<ResultOf<Command>> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     const { waitingCommands } = this.options.limits;
     if (this.queue.length >= waitingCommands) {
@@ -95,6 +102,17 @@ export class DurableStore {
       this.queue.push({ command, resolve, reject });
       this.writing ??= this.writeQueue();
     });
+  }
+
+  /**
+   * Does a transaction that only looks.
+   *
+   * @throws Refusal when its answer would be too long
+   */
+  readTxn(ops: TxnOp[]): TxnOutcome {
+    const refusal = new Admission(this.state, this.options.limits).refusalOf({ type: 'txn', ops });
+    if (refusal !== undefined) throw refusal;
+    return applyTxn(this.state, ops, { index: this.state.index, touched: new Set(), at: Date.now() });
   }
 
   /** `down` while nothing can be written: reads still work, on what is on disk. */
@@ -124,7 +142,7 @@ export class DurableStore {
   private takeBatch(): Batch {
     const admission = new Admission(this.state, this.options.limits);
     const first = this.state.index + 1;
-    const batch: Batch = { first, pending: [], lines: [] };
+    const batch: Batch = { first, at: Date.now(), pending: [], lines: [] };
     let taken = 0;
     let length = 0;
     for (const pending of this.queue) {
@@ -135,7 +153,7 @@ export class DurableStore {
         pending.reject(refusal);
         continue;
       }
-      const line = encodeRecord({ i: first + batch.pending.length, b: first, c: pending.command } satisfies LogRecord);
+      const line = encodeRecord({ i: first + batch.pending.length, b: first, t: batch.at, c: pending.command } satisfies LogRecord);
       batch.pending.push(pending);
       batch.lines.push(line);
       length += line.length;
@@ -144,7 +162,7 @@ export class DurableStore {
     return batch;
   }
 
-  private async write({ first, pending, lines }: Batch): Promise<void> {
+  private async write({ first, at, pending, lines }: Batch): Promise<void> {
     if (pending.length === 0) return;
     try {
       await this.segment.append(lines.join(''));
@@ -157,8 +175,12 @@ export class DurableStore {
     }
     this.lastError = undefined;
     const touched = new Set<string>();
-    const answers = pending.map(({ command }, at) => this.state.apply(command, first + at, touched));
-    pending.forEach(({ resolve }, at) => resolve(answers[at] ?? false));
+    const results = pending.map(({ command }, place) => this.state.apply(command, first + place, touched, at));
+    pending.forEach(({ resolve, reject }, place) => {
+      const result = results[place];
+      if (result instanceof Rejection) reject(result);
+      else resolve(result ?? false);
+    });
     if (touched.size > 0) this.watchers.wake(touched);
   }
 

@@ -1,18 +1,11 @@
 import { MAX_TOMBSTONE_BYTES } from '../limits.js';
 import type { SnapshotRecord } from './command.js';
 import type { KvEntry } from './entries.js';
+import { type KvPut, putEntry, releasedEntry } from './kv-rules.js';
 import { SortedKeys } from './sorted-keys.js';
 import { Topic, type Touched } from './topics.js';
 
 const MAX_TOMBSTONES = 10_000;
-
-/** What a put is to do. */
-export interface KvPut {
-  key: string;
-  value: string | null;
-  flags: string;
-  cas?: number;
-}
 
 /**
  * Keys and values. A deleted key leaves a tombstone with the index of its deletion, so that the index of a prefix never goes back;
@@ -21,6 +14,8 @@ export interface KvPut {
 export class KvTable {
   private readonly entries = new Map<string, KvEntry>();
   private readonly keys = new SortedKeys();
+  /** Keys by the session that holds them. */
+  private readonly held = new Map<string, Set<string>>();
   private readonly tombstones = new Map<string, number>();
   private readonly tombstoneKeys = new SortedKeys();
   private tombstoneBytes = 0;
@@ -50,6 +45,13 @@ export class KvTable {
     }
   }
 
+  /** How many there are below a prefix; counts no further than to `most`. */
+  count(prefix: string, most: number): number {
+    let count = 0;
+    for (const keys = this.keys.startingWith(prefix); count < most && keys.next().done !== true; ) count += 1;
+    return count;
+  }
+
   /** The index of a key: of its last change; for a missing one that of the last change of all. */
   indexOf(key: string): number {
     return this.entries.get(key)?.modifyIndex ?? this.tableIndex;
@@ -64,22 +66,30 @@ export class KvTable {
     return index === 0 ? this.tableIndex : index;
   }
 
-  /** @returns false when `cas` does not hold: 0 = only if absent, else only if unchanged since that index */
-  put({ key, value, flags, cas }: KvPut, index: number, touched: Touched): boolean {
-    const existing = this.entries.get(key);
-    if (cas !== undefined && cas !== (existing?.modifyIndex ?? 0)) return false;
-    if (existing?.value === value && existing.flags === flags) return true;
-    this.set({
-      createIndex: index,
-      lockIndex: 0,
-      ...existing,
-      key,
-      value,
-      flags,
-      modifyIndex: index,
-    });
-    this.change(key, index, touched);
+  /** Keys that a session holds. */
+  heldBy(session: string): string[] {
+    return [...(this.held.get(session) ?? [])];
+  }
+
+  /** @returns false when the condition of the put does not hold */
+  put(put: KvPut, index: number, touched: Touched): boolean {
+    const existing = this.entries.get(put.key);
+    const entry = putEntry(existing, put, index);
+    if (entry === undefined) return false;
+    if (entry !== existing) this.store(entry, touched);
     return true;
+  }
+
+  /** Puts an entry in its place as it is, as changed now. */
+  store(entry: KvEntry, touched: Touched): void {
+    this.set(entry);
+    this.change(entry.key, entry.modifyIndex, touched);
+  }
+
+  /** Lets go of a key whose session has ended. */
+  release(key: string, index: number, touched: Touched): void {
+    const existing = this.entries.get(key);
+    if (existing !== undefined) this.store(releasedEntry(existing, index), touched);
   }
 
   /** @returns false when `cas` does not hold; deleting a missing key succeeds */
@@ -125,6 +135,7 @@ export class KvTable {
     if (existing === undefined) this.keys.add(entry.key);
     else this.bytes -= kvWeight(existing);
     this.bytes += kvWeight(entry);
+    this.noteHolder(entry.key, existing?.session, entry.session);
     this.entries.set(entry.key, entry);
     this.dig(entry.key);
   }
@@ -133,10 +144,23 @@ export class KvTable {
     const existing = this.entries.get(key);
     if (existing === undefined) return;
     this.bytes -= kvWeight(existing);
+    this.noteHolder(key, existing.session, undefined);
     this.entries.delete(key);
     this.keys.delete(key);
     this.bury(key, index);
     this.change(key, index, touched);
+  }
+
+  private noteHolder(key: string, before: string | undefined, after: string | undefined): void {
+    if (before === after) return;
+    if (before !== undefined) {
+      const keys = this.held.get(before.toLowerCase());
+      keys?.delete(key);
+      if (keys?.size === 0) this.held.delete(before.toLowerCase());
+    }
+    if (after === undefined) return;
+    const holder = after.toLowerCase();
+    this.held.set(holder, (this.held.get(holder) ?? new Set()).add(key));
   }
 
   private bury(key: string, index: number): void {

@@ -13,6 +13,8 @@ export interface LogRecord {
   i: number;
   /** The index of the first record that was written together with this one: those before it were on disk by then. */
   b: number;
+  /** When it was taken, in ms since 1970; logs of before sessions do not say. */
+  t?: number;
   c: Command;
 }
 
@@ -76,10 +78,10 @@ async function setTornAside(path: string, logger: Logger, tornBytes: number): Pr
   logger.warn({ path, aside, tornBytes }, 'The log ended in a record that was never acknowledged; it is cut off');
 }
 
-function applyOne({ i, c }: LogRecord, state: RegistryState, path: string): void {
+function applyOne({ i, t = 0, c }: LogRecord, state: RegistryState, path: string): void {
   if (i <= state.index) return;
   if (i !== state.index + 1) {
     throw new StartRefusedError(`${path} goes on at record ${i} after ${state.index}: a part of the log is missing.`);
   }
-  state.apply(c, i, new Set());
+  state.apply(c, i, new Set(), t);
 }

@@ -1,12 +1,26 @@
-import { CatalogTable, type Change } from './catalog-table.js';
-import type { CheckRegistration, Command, SnapshotRecord } from './command.js';
+import { CatalogTable, type CheckRef } from './catalog-table.js';
+import type { CheckRegistration, Command, ResultOf, SnapshotRecord } from './command.js';
+import type { KvPut } from './kv-rules.js';
 import { KvTable } from './kv-table.js';
+import { LockDelays } from './lock-delays.js';
+import { applyRegistration } from './registration.js';
+import { Rejection } from './rejection.js';
+import { createSession, endSession, endSessionsOn, endSessionsWithoutNode, type StateChange } from './session-life.js';
+import { SessionTable } from './session-table.js';
 import type { Touched } from './topics.js';
+import { applyTxn } from './transaction.js';
+
+const MAY_DELETE_NODES: ReadonlySet<Command['type']> = new Set(['node-delete', 'register', 'txn']);
+
+/** Commands that change nodes, services and checks. */
+type CatalogCommand = Extract<Command, { type: 'register' | `${'node' | 'service' | 'check'}-${string}` }>;
 
 /** All that the registry knows. Changes only by commands; reads see the result of whole commands. */
 export class RegistryState {
   readonly kv = new KvTable();
   readonly catalog = new CatalogTable();
+  readonly sessions = new SessionTable();
+  readonly lockDelays = new LockDelays();
   private current = 0;
 
   /** Of the last command. */
@@ -19,19 +33,47 @@ export class RegistryState {
    *
    * @param index of the command, greater than every one before
    * @param touched receives the topics that changed
-   * @returns whether it had its effect: false when compare-and-set does not hold, or when there is no such entry
+   * @param at when the command was taken, in ms since 1970
+   * @returns its result, or why it could have none
    */
-  apply(command: Command, index: number, touched: Touched): boolean {
+  apply<C extends Command>(command: C, index: number, touched: Touched, at?: number): ResultOf<C> | Rejection;
+  apply(command: Command, index: number, touched: Touched, at = 0): ResultOf<Command> | Rejection {
     this.current = index;
-    const change = { index, touched };
+    const checks: CheckRef[] = [];
+    const change = { index, touched, at, checks };
+    const result = this.dispatch(command, change);
+    endSessionsOn(this, checks, change);
+    if (MAY_DELETE_NODES.has(command.type)) endSessionsWithoutNode(this, change);
+    return result;
+  }
+
+  private dispatch(command: Command, change: StateChange): ResultOf<Command> | Rejection {
+    const { index, touched } = change;
     switch (command.type) {
       case 'kv-put':
-        return this.kv.put(command, index, touched);
+        return this.putKey(command, change);
       case 'kv-delete':
         return this.kv.delete(command.key, command.cas, index, touched);
       case 'kv-delete-tree':
         this.kv.deleteTree(command.prefix, index, touched);
         return true;
+      case 'session-create':
+        return createSession(this, command.session, change);
+      case 'session-destroy':
+        return endSession(this, command.id, change);
+      case 'txn':
+        return applyTxn(this, command.ops, change);
+      default:
+        return this.changeCatalog(command, change);
+    }
+  }
+
+  private changeCatalog(command: CatalogCommand, change: StateChange): boolean | Rejection {
+    switch (command.type) {
+      case 'register':
+        return applyRegistration(this.catalog, command.registration, change);
+      case 'node-delete':
+        return this.catalog.deleteNode(command.node, change);
       case 'node-put':
         this.catalog.putNode(command.node, change);
         return true;
@@ -51,8 +93,14 @@ export class RegistryState {
 
   /** Everything, as records that stay true while the state goes on. */
   records(): SnapshotRecord[] {
-    const indexes = { state: this.current, ...this.kv.indexes(), ...this.catalog.indexes() };
-    return [...this.kv.records(), ...this.catalog.records(), { type: 'indexes', indexes }];
+    const indexes = { state: this.current, ...this.kv.indexes(), ...this.catalog.indexes(), sessions: this.sessions.index };
+    return [
+      ...this.kv.records(),
+      ...this.catalog.records(),
+      ...this.sessions.records(),
+      ...this.lockDelays.records(),
+      { type: 'indexes', indexes },
+    ];
   }
 
   /** Puts back one record of a snapshot. */
@@ -63,6 +111,12 @@ export class RegistryState {
         break;
       case 'tombstone':
         this.kv.restoreTombstone(record.key, record.index);
+        break;
+      case 'session':
+        this.sessions.restore(record.entry);
+        break;
+      case 'lock-delay':
+        this.lockDelays.restore(record.key, record);
         break;
       case 'node':
         this.catalog.restoreNode(record.entry);
@@ -76,14 +130,28 @@ export class RegistryState {
       case 'service-index':
         this.catalog.restoreServiceIndex(record.name, record.index);
         break;
+      case 'node-index':
+        this.catalog.restoreNodeIndex(record.name, record.index);
+        break;
       case 'indexes':
         this.current = record.indexes.state ?? 0;
         this.kv.restoreIndexes(record.indexes);
         this.catalog.restoreIndexes(record.indexes);
+        this.sessions.restoreIndexes(record.indexes);
     }
   }
 
-  private putService(command: Extract<Command, { type: 'service-put' }>, change: Change): void {
+  private putKey(put: KvPut, { index, touched, at }: StateChange): boolean | Rejection {
+    const { key, acquire, release } = put;
+    if (acquire !== undefined && this.lockDelays.isOn(key, at)) return false;
+    if ((acquire ?? release) === '') return new Rejection(500, 'raft apply failed: missing session');
+    if (acquire !== undefined && this.sessions.get(acquire) === undefined) {
+      return new Rejection(500, `raft apply failed: invalid session "${acquire}"`);
+    }
+    return this.kv.put(put, index, touched);
+  }
+
+  private putService(command: Extract<Command, { type: 'service-put' }>, change: StateChange): void {
     const { service, checks, replaceChecks } = command;
     if (replaceChecks) {
       const kept = new Set(checks.map((check) => check.checkId));
@@ -96,7 +164,7 @@ export class RegistryState {
   }
 
   /** A check that is registered again keeps its status: it says how the service is, not how it was registered. */
-  private putCheck(check: CheckRegistration, change: Change): boolean {
+  private putCheck(check: CheckRegistration, change: StateChange): boolean {
     const existing = this.catalog.check(check.node, check.checkId);
     return this.catalog.putCheck(existing === undefined ? check : { ...check, status: existing.status, output: existing.output }, change);
   }

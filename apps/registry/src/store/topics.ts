@@ -1,11 +1,14 @@
 /** Names of things that can change, as watchers and the state speak of them. */
 export const Topic = {
   key: (key: string) => `kv:${key}`,
-  service: (name: string) => `service:${name}`,
-  node: (name: string) => `node:${name}`,
+  service: (name: string) => `service:${name.toLowerCase()}`,
+  node: (name: string) => `node:${name.toLowerCase()}`,
+  session: (id: string) => `session:${id}`,
+  Sessions: 'sessions',
   Nodes: 'nodes',
   Services: 'services',
   Checks: 'checks',
+  Events: 'events',
 } as const;
 
 /** Collects the topics that a batch of commands changed. */

@@ -30,7 +30,10 @@ const NO_ROUTE = '(none)';
 /** nginx' status for a client that closed before the end of its answer: only in logs, spans and metrics. */
 const CLIENT_CLOSED = 499;
 
-/** Counts the requests that are being handled, those of `reply.hijack()` too: the end of the service waits for them. Every request has its id. */
+/**
+ * Counts the requests that are being handled, those of `reply.hijack()` too: the end of the service waits for them. From the moment that the service
+ * stops, each answer ends its connection: one that were only closed later could be closed under a request. Every request has its id.
+ */
 export function awaitRequests(fastify: FastifyInstance, lifecycle: ServiceLifecycle): void {
   fastify.decorateRequest('serverSpan', null);
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -40,6 +43,10 @@ export function awaitRequests(fastify: FastifyInstance, lifecycle: ServiceLifecy
     });
     void reply.header(Header.RequestId, request.id);
     done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (lifecycle.stopping.aborted) void reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 

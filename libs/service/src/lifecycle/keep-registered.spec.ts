@@ -3,6 +3,7 @@ import { HealthRegistry } from '@app/telemetry';
 import { waitFor } from '@app/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { keepRegistered } from './keep-registered.js';
+import { ServiceLifecycle } from './service-lifecycle.js';
 
 function setup(options: { isRegistered: boolean }) {
   const calls: [string, number][] = [];
@@ -21,13 +22,15 @@ function setup(options: { isRegistered: boolean }) {
     deregister: () => note('deregister'),
   };
   const health = new HealthRegistry();
+  const lifecycle = new ServiceLifecycle();
   const known = new Map<unknown, unknown>([
     [DiscoveryService, discovery],
     [HealthRegistry, health],
+    [ServiceLifecycle, lifecycle],
   ]);
   const app = { get: (token: unknown) => known.get(token) } as INestApplicationContext;
   const start = () => keepRegistered(app, { service: 'system', address: '10.0.0.1', port: 1, expose: true });
-  return { start, health, calls, registrations };
+  return { start, health, lifecycle, calls, registrations };
 }
 
 describe('keepRegistered', () => {
@@ -59,5 +62,17 @@ describe('keepRegistered', () => {
     expect([first, second]).toEqual(['drain', 'deregister']);
     expect(ended - drained).toBeGreaterThanOrEqual(least);
     expect(ended - drained).toBeLessThan(most);
+  });
+
+  it('waits for longer while new requests still come, and not for ever', async () => {
+    const { start, lifecycle, calls } = setup({ isRegistered: true });
+    const requests = setInterval(() => {
+      lifecycle.begin();
+    }, 50);
+    await start().end();
+    clearInterval(requests);
+    const [[, drained] = ['', 0], [, ended] = ['', 0]] = calls.slice(-2);
+    expect(ended - drained).toBeGreaterThanOrEqual(1_900);
+    expect(ended - drained).toBeLessThan(5_000);
   });
 });

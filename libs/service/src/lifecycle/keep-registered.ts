@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceMeta } from '@app/contracts';
 import { DiscoveryService, type InstanceStatus } from '@app/discovery';
 import { type HealthReport, HealthRegistry } from '@app/telemetry';
 import type { INestApplicationContext } from '@nestjs/common';
+import { ServiceLifecycle } from './service-lifecycle.js';
 
 /** How the service appears in the registry. */
 export interface Appearance {
@@ -19,13 +19,18 @@ export interface Registered {
   end(): Promise<void>;
 }
 
+/** Of a service that nobody is to find. */
+export const NOT_REGISTERED: Registered = { end: () => Promise.resolve() };
+
 /** Readiness is asked for this often until it is there, in ms. */
 const READY_POLL_MS = 200;
 /**
- * How long a drained instance still listens, in ms: the registry tells the watchers of its lists at once, and until its answer has reached
- * them they send requests here.
+ * A drained instance still listens until it has had no new request for so long, in ms: the registry tells the watchers of its lists at once, and until
+ * the news has reached the last of them they send requests here.
  */
-const NOTICE_MS = 300;
+const QUIET_MS = 300;
+/** The longest wait for that, in ms: there may be callers that ask no registry. */
+const LONGEST_NOTICE_MS = 2_000;
 /** The health check that is up once the first registration was tried. */
 const OWN_CHECK = 'registration';
 /** The version of the platform; in `Meta.version` of each registration. */
@@ -38,6 +43,7 @@ const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json
 export function keepRegistered(app: INestApplicationContext, appearance: Appearance): Registered {
   const discovery = app.get(DiscoveryService);
   const health = app.get(HealthRegistry);
+  const lifecycle = app.get(ServiceLifecycle);
   const { service, address, port, expose } = appearance;
   const meta = { [ServiceMeta.Version]: VERSION, ...(expose && { [ServiceMeta.GatewayExpose]: 'true' }) };
   const status = async () => statusOf(await health.report());
@@ -65,7 +71,7 @@ export function keepRegistered(app: INestApplicationContext, appearance: Appeara
       clearTimeout(timer);
       await registering;
       await discovery.drain();
-      if (discovery.isRegistered) await delay(NOTICE_MS);
+      if (discovery.isRegistered) await lifecycle.quiet(QUIET_MS, LONGEST_NOTICE_MS);
       await discovery.deregister();
     },
   };

@@ -21,6 +21,18 @@ describe(ServiceLifecycle.name, () => {
     expect(await sut.idle(10)).toBe(1);
   });
 
+  it('is quiet once no request has begun for a while, counted from the question on', async () => {
+    const sut = new ServiceLifecycle();
+    const from = performance.now();
+    setTimeout(() => {
+      sut.begin();
+    }, 60);
+    await sut.quiet(100, 60_000);
+    const took = performance.now() - from;
+    expect(took).toBeGreaterThanOrEqual(150);
+    expect(took).toBeLessThan(5_000);
+  });
+
   it('aborts `stopping` when the end begins', () => {
     const sut = new ServiceLifecycle();
     expect(sut.stopping.aborted).toBe(false);

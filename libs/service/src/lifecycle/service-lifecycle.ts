@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 
 /**
@@ -8,6 +9,7 @@ import { Injectable } from '@nestjs/common';
 export class ServiceLifecycle {
   private readonly stop = new AbortController();
   private inFlight = 0;
+  private lastBegin = 0;
   private onIdle: (() => void) | undefined;
 
   /** Aborts when the service begins to shut down. */
@@ -23,12 +25,28 @@ export class ServiceLifecycle {
   /** One more request is being handled. */
   begin(): void {
     this.inFlight += 1;
+    this.lastBegin = performance.now();
   }
 
   /** One request fewer is being handled. */
   end(): void {
     this.inFlight -= 1;
     if (this.inFlight <= 0) this.onIdle?.();
+  }
+
+  /**
+   * Waits until no new request has come for a while.
+   *
+   * @param quietMs how long none may have come, from now on
+   * @param longestMs the longest wait
+   */
+  async quiet(quietMs: number, longestMs: number): Promise<void> {
+    const from = performance.now();
+    for (let now = from; ; now = performance.now()) {
+      const left = Math.min(Math.max(from, this.lastBegin) + quietMs, from + longestMs) - now;
+      if (left <= 0) return;
+      await delay(left);
+    }
   }
 
   /**

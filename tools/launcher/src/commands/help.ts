@@ -1,4 +1,4 @@
-import { SERVICE_NAMES } from '@app/contracts';
+import { SERVICE_NAMES, SERVICE_PORTS, type ServiceName } from '@app/contracts';
 
 export const START_HELP = `Starts the whole platform on this machine, and waits until every part is healthy.
 
@@ -21,7 +21,7 @@ Other commands; all take --data DIR:
   npm run restart -- PART             stops and starts one part
   npm run credentials [-- --json]     addresses, accounts and clients of the data folder
   npm run dev                         rebuilds and restarts what is edited
-  npm run start:SERVICE               one service alone: ${SERVICE_NAMES.join(', ')}
+  npm run start:SERVICE [-- --help]   one service alone: ${SERVICE_NAMES.join(', ')}
 
 Servers that already run are used instead of own ones when these are set:
   DATABASE_URL (an administrator's), REDIS_URL, CONSUL_HTTP_ADDR, ZIPKIN_URL.
@@ -36,3 +36,30 @@ export const LOGS_HELP = `Shows what the parts of a platform write, running or s
   -n, --lines N     how many lines of each part (default 40)
   --raw             as written: JSON lines
   --data DIR        the platform's data folder`;
+
+const REGISTRY_HELP = `Starts the registry alone in the foreground: a Consul agent that needs no other program.
+
+  npm run start:registry [-- options]
+
+  --port N     the port of the Consul API (default: CONSUL_PORT, else 8500)
+  --data DIR   keeps keys, sessions and registrations there (default: data/registry in the checkout);
+               the data folder of a platform: runs the registry of that platform
+  --help       this text
+
+Ctrl-C stops it; what it has acknowledged stays. It listens on the loopback address; with CONSUL_HTTP_TOKEN, which every request then
+needs, on CONSUL_HOST. Its health is on SERVICE_PORT (default: any port that is free). ZIPKIN_PORT opens the trace store, too. YAML
+files of CONFIG_DIR (default: DIR/config) are put into KV as config/NAME/data.`;
+
+/** What `npm run start:<service> -- --help` says. */
+export function describeSingle(name: ServiceName): string {
+  if (name === 'registry') return REGISTRY_HELP;
+  return `Starts ${name} alone in the foreground, with the settings of the environment, else with those of a platform's data folder.
+
+  npm run start:${name} [-- options]
+
+  --port N     the port that it listens on (default: SERVICE_PORT, else ${SERVICE_PORTS[name]})
+  --data DIR   joins the platform whose data folder this is (default: data/ in the checkout)
+  --help       this text
+
+Ctrl-C stops it.`;
+}

@@ -90,6 +90,21 @@ async function makeFolder(path: string): Promise<boolean> {
   return true;
 }
 
+/**
+ * Makes a folder that one service keeps its state in, or makes sure that it can be used. What is in it is the service's to judge.
+ *
+ * @throws Failure in one sentence that names the path
+ */
+export async function openStateFolder(path: string): Promise<void> {
+  try {
+    await makeFolder(path);
+    if (!(await stat(path)).isDirectory()) throw new Failure(`The data folder ${path} is not a folder.`);
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw toFailure(error, path);
+  }
+}
+
 /** A folder with other people's files in it would be locked away from them, and filled with ours. */
 async function requireOurs(folder: DataFolder): Promise<void> {
   if (!(await stat(folder.root)).isDirectory()) throw new Failure(`The data folder ${folder.root} is not a folder.`);

@@ -35,13 +35,17 @@ export function warnOfRefusedPort({ gateway }: Ports): string | undefined {
 
 const LOOK_AGAIN_MS = 200;
 
+/** What to do about a taken port, as the options of a whole platform say it. */
+const MOVE_ALL = 'choose other ports with --port-offset N';
+
 /**
  * Makes sure that nobody listens where we are going to.
  *
  * @param patienceMs how long a taken port may take to become free
+ * @param advice what else can be done than free it
  * @throws Failure that names every taken port and which part needs it
  */
-export async function requireFreePorts(uses: readonly PortUse[], patienceMs = 0): Promise<void> {
+export async function requireFreePorts(uses: readonly PortUse[], patienceMs = 0, advice = MOVE_ALL): Promise<void> {
   const deadline = Date.now() + patienceMs;
   let taken = await findTaken(uses);
   while (taken.length > 0 && Date.now() < deadline) {
@@ -51,7 +55,7 @@ export async function requireFreePorts(uses: readonly PortUse[], patienceMs = 0)
   if (taken.length === 0) return;
   const list = taken.map(({ port, user }) => `${port} (needed by ${user})`).join(', ');
   const [noun, verb, it] = taken.length === 1 ? ['Port', 'is', 'it'] : ['Ports', 'are', 'them'];
-  throw new Failure(`${noun} ${list} ${verb} taken by another program: free ${it}, or choose other ports with --port-offset N.`);
+  throw new Failure(`${noun} ${list} ${verb} taken by another program: free ${it}, or ${advice}.`);
 }
 
 async function findTaken(uses: readonly PortUse[]): Promise<PortUse[]> {

@@ -52,7 +52,9 @@ export function runInForeground([command = '', ...args]: readonly string[], cwd:
     const isFirst = await Promise.race([found, ended.then(() => false)]);
     if (!isFirst) throw new Error(`${command} ${args.join(' ')} ended before it printed "${what}": ${text}`);
   };
-  return { child, ended, prints, output: () => text };
+  /** Awaits a condition. */
+  const holds = (probe: () => Promise<true | undefined> | true | undefined) => eventually('what was awaited', probe);
+  return { child, ended, prints, holds, output: () => text };
 }
 
 /** An offset at which every port of a platform is free: other tests, and other copies of these, may run beside us. */

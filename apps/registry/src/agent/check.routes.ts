@@ -1,0 +1,63 @@
+import { CHECK_SHAPE } from '../catalog/shapes.js';
+import { ConsulError } from '../http/consul-error.js';
+import type { Handler, Route } from '../http/router.js';
+import { CHECK_STATUSES, type CheckStatus } from '../store/entries.js';
+import { agentCheckJson } from './agent-json.js';
+import { decodeCheckRegistration } from './check-definition.js';
+import { decodeBody, struct, text } from './decode/go-decode.js';
+import { filteredLate } from './filtered.js';
+import type { LocalAgent } from './local-agent.js';
+
+const UPDATE = struct({ name: 'checkUpdate', type: 'agent.checkUpdate', fields: { Status: text, Output: text } });
+
+/** `/v1/agent/checks`, `/v1/agent/check/`: the checks of this node and of the services on it. */
+export function checkRoutes(agent: LocalAgent): Route[] {
+  return [
+    { path: '/v1/agent/checks', methods: { GET: listChecks(agent) } },
+    { path: '/v1/agent/check/register', methods: { PUT: registerCheck(agent) } },
+    { path: '/v1/agent/check/deregister/', methods: { PUT: deregisterCheck(agent) } },
+    { path: '/v1/agent/check/pass/', methods: { PUT: heartbeat(agent, 'passing') } },
+    { path: '/v1/agent/check/warn/', methods: { PUT: heartbeat(agent, 'warning') } },
+    { path: '/v1/agent/check/fail/', methods: { PUT: heartbeat(agent, 'critical') } },
+    { path: '/v1/agent/check/update/', methods: { PUT: updateCheck(agent) } },
+  ];
+}
+
+function listChecks(agent: LocalAgent): Handler {
+  return (request) => {
+    const checks = filteredLate(request, CHECK_SHAPE, [...agent.checks()].map(agentCheckJson));
+    return { json: Object.fromEntries(checks.map((check) => [check.CheckID, check])) };
+  };
+}
+
+function registerCheck(agent: LocalAgent): Handler {
+  return async ({ body }) => {
+    const { id, ...check } = decodeCheckRegistration(body, (serviceId) => agent.service(serviceId) !== undefined);
+    await agent.registerCheck({ ...check, checkId: id || check.name, node: agent.nodeName, output: '' });
+    return {};
+  };
+}
+
+function deregisterCheck(agent: LocalAgent): Handler {
+  return async ({ rest }) => {
+    await agent.deregisterCheck(rest);
+    return {};
+  };
+}
+
+function heartbeat(agent: LocalAgent, status: CheckStatus): Handler {
+  return async ({ rest, query }) => {
+    await agent.beat(rest, { status, output: query.get('note') ?? '' });
+    return {};
+  };
+}
+
+function updateCheck(agent: LocalAgent): Handler {
+  return async ({ body, rest }) => {
+    const { Status, Output } = decodeBody(body, UPDATE);
+    const status = CHECK_STATUSES.find((candidate) => candidate === Status);
+    if (status === undefined) throw new ConsulError(400, `Invalid check status: '${Status}'`);
+    await agent.beat(rest, { status, output: Output });
+    return {};
+  };
+}

@@ -1,0 +1,85 @@
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { CheckDefinition } from '../../store/entries.js';
+import type { CheckResult } from './check-result.js';
+import { CheckRunner } from './check-runner.js';
+
+describe(CheckRunner.name, () => {
+  let server: Server | undefined;
+  let runner: CheckRunner;
+
+  afterEach(async () => {
+    runner.stopAll();
+    if (server?.listening === true) await close(server);
+  });
+
+  /** The first result of a check that is made at once. */
+  function run(definition: CheckDefinition, output = ''): Promise<CheckResult> {
+    return new Promise((resolve) => {
+      runner = new CheckRunner((_, result) => resolve(result));
+      runner.start({ checkId: 'c', output, definition: { intervalMs: 1, timeoutMs: 2_000, ...definition } });
+    });
+  }
+
+  async function listen(made: Server): Promise<number> {
+    server = made;
+    await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
+    return (made.address() as AddressInfo).port;
+  }
+
+  function close(made: Server): Promise<unknown> {
+    return new Promise((resolve) => made.close(resolve));
+  }
+
+  it('a TCP check passes while something listens, and is critical when nothing does', async () => {
+    const made = createServer((socket) => socket.destroy());
+    const tcp = `127.0.0.1:${await listen(made)}`;
+    expect(await run({ tcp })).toEqual({ status: 'passing', output: `TCP connect ${tcp}: Success` });
+    runner.stopAll();
+    await close(made);
+    expect(await run({ tcp })).toEqual({ status: 'critical', output: `dial tcp ${tcp}: connect: connection refused` });
+  });
+
+  it.each([
+    ['nocolon', 'dial tcp: address nocolon: missing port in address'],
+    ['127.0.0.1:99999', 'dial tcp: address 99999: invalid port'],
+  ])('a TCP check of %s says what is wrong with it', async (tcp, output) => {
+    expect(await run({ tcp })).toEqual({ status: 'critical', output });
+  });
+
+  it('a TCP check with TLS is critical when the handshake is not finished in time', async () => {
+    const tcp = `127.0.0.1:${await listen(createServer((socket) => socket.resume()))}`;
+    expect(await run({ tcp, tcpUseTls: true, timeoutMs: 50 })).toEqual({ status: 'critical', output: 'context deadline exceeded' });
+  });
+
+  it('an HTTP check is made again after its interval, and told every time', async () => {
+    const url = `http://127.0.0.1:${await listen(createHttpServer((_, response) => response.end()))}/`;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const results: CheckResult[] = [];
+    runner = new CheckRunner((_, result) => {
+      if (results.push(result) === 3) resolve(undefined);
+    });
+    runner.start({ checkId: 'c', output: '', definition: { http: url, intervalMs: 1, timeoutMs: 2_000 } });
+    await promise;
+    expect(results.map(({ status }) => status)).toEqual(['passing', 'passing', 'passing']);
+  });
+
+  it('an HTTP check tells a failure only as often as it is asked to', async () => {
+    const url = `http://127.0.0.1:${await listen(createHttpServer((_, response) => response.writeHead(answers.shift() ?? 500).end()))}/`;
+    const answers = [200, 500, 500, 500];
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const statuses: string[] = [];
+    runner = new CheckRunner((_, { status }) => {
+      if (statuses.push(status) === 2) resolve(undefined);
+    });
+    runner.start({ checkId: 'c', output: '', definition: { http: url, intervalMs: 1, timeoutMs: 2_000, failuresBeforeCritical: 3 } });
+    await promise;
+    expect([statuses, answers]).toEqual([['passing', 'critical'], []]);
+  });
+
+  it('a TTL check is critical once no heartbeat comes, and says what was heard last', async () => {
+    expect(await run({ ttlMs: 1 })).toEqual({ status: 'critical', output: 'TTL expired' });
+    const output = 'TTL expired (last output before timeout follows): all well';
+    expect(await run({ ttlMs: 1 }, 'all well')).toEqual({ status: 'critical', output });
+  });
+});

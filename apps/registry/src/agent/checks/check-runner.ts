@@ -1,0 +1,102 @@
+import type { CheckDefinition, CheckEntry } from '../../store/entries.js';
+import type { CheckResult } from './check-result.js';
+import { probeHttp } from './http-check.js';
+import { probeGrpc, probeH2Ping } from './http2-checks.js';
+import { LongTimer } from './long-timer.js';
+import { probeTcp } from './tcp-check.js';
+import { Thresholds } from './thresholds.js';
+import { probeUdp } from './udp-check.js';
+
+/** Told of what checks find, whether it is new or not. */
+export type ResultListener = (checkId: string, result: CheckResult) => void;
+
+interface Running {
+  readonly timer: LongTimer;
+  /** What the last heartbeat said. */
+  output: string;
+}
+
+type Probe = (definition: CheckDefinition) => Promise<CheckResult>;
+
+/** Waits for heartbeats of TTL checks, and makes the others in their intervals; one check is never made twice at once. */
+export class CheckRunner {
+  private readonly running = new Map<string, Running>();
+
+  constructor(private readonly onResult: ResultListener) {}
+
+  /** Starts or restarts a check; a TTL begins anew. */
+  start({ checkId, definition, output }: Pick<CheckEntry, 'checkId' | 'definition' | 'output'>): void {
+    this.stop(checkId);
+    const { ttlMs, intervalMs } = definition;
+    const probe = probeOf(definition);
+    if (ttlMs !== undefined) this.waitForBeat(checkId, ttlMs, output);
+    // At any point of the interval: checks that are registered together are not made together.
+    else if (intervalMs !== undefined && probe !== undefined) {
+      this.schedule({ checkId, definition, probe, thresholds: new Thresholds(definition) }, Math.random() * intervalMs);
+    }
+  }
+
+  /** A heartbeat: the TTL begins anew. */
+  beat({ checkId, definition: { ttlMs = 0 } }: Pick<CheckEntry, 'checkId' | 'definition'>, output: string): void {
+    const running = this.running.get(checkId);
+    if (running === undefined) {
+      this.waitForBeat(checkId, ttlMs, output);
+      return;
+    }
+    running.timer.putOff(ttlMs);
+    running.output = output;
+  }
+
+  stop(checkId: string): void {
+    this.running.get(checkId)?.timer.cancel();
+    this.running.delete(checkId);
+  }
+
+  stopAll(): void {
+    for (const checkId of [...this.running.keys()]) this.stop(checkId);
+  }
+
+  private waitForBeat(checkId: string, ttlMs: number, output: string): void {
+    const running: Running = { timer: new LongTimer(ttlMs, () => this.expire(checkId, running)), output };
+    this.running.set(checkId, running);
+  }
+
+  private expire(checkId: string, { output: last }: Running): void {
+    this.running.delete(checkId);
+    const output = last === '' ? 'TTL expired' : `TTL expired (last output before timeout follows): ${last}`;
+    this.onResult(checkId, { status: 'critical', output });
+  }
+
+  private schedule(check: Probed, afterMs: number): void {
+    const { checkId, definition, probe, thresholds } = check;
+    const running: Running = {
+      timer: new LongTimer(afterMs, () => {
+        void probe(definition).then((result) => {
+          // The check may have been replaced or removed while it was made.
+          if (this.running.get(checkId) !== running) return;
+          const told = thresholds.take(result);
+          if (told !== undefined) this.onResult(checkId, told);
+          this.schedule(check, definition.intervalMs ?? 0);
+        });
+      }),
+      output: '',
+    };
+    this.running.set(checkId, running);
+  }
+}
+
+interface Probed {
+  readonly checkId: string;
+  readonly definition: CheckDefinition;
+  readonly probe: Probe;
+  readonly thresholds: Thresholds;
+}
+
+/** How a check is made; undefined for one that is told its status. */
+function probeOf({ http, tcp, udp, grpc, h2ping }: CheckDefinition): Probe | undefined {
+  if (http !== undefined) return probeHttp;
+  if (tcp !== undefined) return probeTcp;
+  if (udp !== undefined) return probeUdp;
+  if (grpc !== undefined) return probeGrpc;
+  return h2ping === undefined ? undefined : probeH2Ping;
+}

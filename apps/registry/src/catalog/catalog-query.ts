@@ -1,0 +1,56 @@
+import type { ConsulRequest, ConsulResponse } from '../http/consul-request.js';
+import type { DurableStore } from '../store/durable-store.js';
+import type { NodeEntry, ServiceEntry } from '../store/entries.js';
+
+/** What the catalogue and health endpoints answer from. */
+export interface CatalogSource {
+  readonly store: DurableStore;
+  readonly datacenter: string;
+  /** The node that this agent runs on. */
+  readonly nodeName: string;
+}
+
+/** What is known of clusters that this one is peered with: there are none. */
+export const NOTHING_OF_PEER: ConsulResponse = { json: [], index: 1 };
+
+export function isOfPeer({ query }: ConsulRequest): boolean {
+  return (query.get('peer') ?? '') !== '';
+}
+
+/** A test for nodes that have every `?node-meta=key:value` of a request; undefined when it asks for none. */
+export function nodeMetaFilter({ query }: ConsulRequest): ((node: NodeEntry) => boolean) | undefined {
+  const wanted = query.getAll('node-meta').map(splitMeta);
+  if (wanted.length === 0) return undefined;
+  return (node) => wanted.every(([key, value]) => Object.hasOwn(node.meta, key) && node.meta[key] === value);
+}
+
+/**
+ * Sorts by the distance from the node of `?near=`. Only the place of this agent's own node is known: near to it, it comes first and the
+ * others keep their order.
+ */
+export function nearestFirst<T>(entries: readonly T[], { query }: ConsulRequest, own: string, nodeOf: (entry: T) => string): readonly T[] {
+  const near = query.get('near') ?? '';
+  if (near !== '_agent' && near !== own) return entries;
+  const isNear = (entry: T) => nodeOf(entry) === own;
+  return [...entries.filter(isNear), ...entries.filter((entry) => !isNear(entry))];
+}
+
+/** What can be reached by mesh as a service: its native instances, and proxies for it. */
+export function connectInstances({ store }: CatalogSource, name: string): { index: number; instances: readonly ServiceEntry[] } {
+  const { catalog } = store.state;
+  const destination = name.toLowerCase();
+  const isFor = ({ kind, proxy }: ServiceEntry) => kind === 'connect-proxy' && destinationOf(proxy).toLowerCase() === destination;
+  const proxies = [...catalog.allServices()].flatMap((named) => named.filter(isFor));
+  const instances = [...catalog.instancesOf(name).filter(({ connect }) => connect?.Native === true), ...proxies];
+  return { index: catalog.indexes().services, instances };
+}
+
+function destinationOf(proxy: ServiceEntry['proxy']): string {
+  const name = proxy?.DestinationServiceName;
+  return typeof name === 'string' ? name : '';
+}
+
+function splitMeta(text: string): [string, string] {
+  const colon = text.indexOf(':');
+  return colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
+}

@@ -1,0 +1,22 @@
+const SIMPLE: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };
+const ESCAPE = /\\(?:([abfnrtv\\])|(x[\da-fA-F]{2}|[0-3][0-7]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|)/g;
+const MAX_CODE_POINT = 0x10ffff;
+
+/**
+ * Reads what is between the double quotes of a Go string.
+ *
+ * @returns undefined when Go would not take it
+ */
+export function unescapeGo(inner: string): string | undefined {
+  if (inner.includes('\n')) return undefined;
+  const faults: string[] = [];
+  const text = inner.replace(ESCAPE, (escape, simple?: string, byte?: string, short?: string, long?: string) => {
+    if (simple !== undefined) return SIMPLE[simple] ?? '';
+    const code =
+      byte === undefined ? parseInt(short ?? long ?? '', 16) : byte.startsWith('x') ? parseInt(byte.slice(1), 16) : parseInt(byte, 8);
+    if (code <= MAX_CODE_POINT && (code < 0xd800 || code > 0xdfff)) return String.fromCodePoint(code);
+    faults.push(escape);
+    return escape;
+  });
+  return faults.length === 0 ? text : undefined;
+}

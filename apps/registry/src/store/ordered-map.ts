@@ -1,0 +1,30 @@
+/**
+ * Values by key, listed in the order of their keys. The list is made when it is first asked for after a change, and shared until the next:
+ * it must not be changed.
+ */
+export class OrderedMap<T> {
+  private readonly entries = new Map<string, T>();
+  private list: readonly T[] | undefined;
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(key: string): T | undefined {
+    return this.entries.get(key);
+  }
+
+  set(key: string, value: T): void {
+    this.entries.set(key, value);
+    this.list = undefined;
+  }
+
+  delete(key: string): void {
+    if (this.entries.delete(key)) this.list = undefined;
+  }
+
+  values(): readonly T[] {
+    this.list ??= [...this.entries].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, value]) => value);
+    return this.list;
+  }
+}

@@ -1,0 +1,101 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node } from 'yaml';
+
+/** What a document may cost, so that a bad one cannot hold the process up. */
+export interface DocumentLimits {
+  readonly bytes: number;
+  /** Words and signs of YAML: what reading takes time for. A parser takes some 10 µs for each. */
+  readonly tokens: number;
+}
+
+/** Of a document in KV, read while the service works; Consul itself takes values of 512 KiB. */
+export const KV_LIMITS: DocumentLimits = { bytes: 512 * 1024, tokens: 200_000 };
+/** Of a file, read before the service works. */
+export const FILE_LIMITS: DocumentLimits = { bytes: 4 * 1024 * 1024, tokens: 2_000_000 };
+/** Values of a document once every alias stands for what it names. */
+const MAX_VALUES = 500_000;
+const MAX_DEPTH = 64;
+
+/** Names that mean something to JavaScript itself: no object of ours may be given one by a document. */
+const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** A mistake, and the key at which it stands; no key = the document. */
+export interface YamlMistake {
+  readonly key: string | undefined;
+  readonly reason: string;
+}
+
+/**
+ * Looks at a text before it is parsed: size, and brackets that are nested too deeply for any parser.
+ *
+ * @returns undefined when it may be parsed
+ */
+export function findExcess(text: string, limits: DocumentLimits): string | undefined {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > limits.bytes) return `must not be larger than ${limits.bytes} bytes (it has ${bytes})`;
+  let tokens = 0;
+  let depth = 0;
+  for (const token of new Lexer().lex(text)) {
+    tokens += 1;
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > MAX_DEPTH) return TOO_DEEP;
+    if (tokens > limits.tokens) return `must not hold more than ${limits.tokens} words and signs of YAML`;
+  }
+  return undefined;
+}
+
+/**
+ * Looks at a parsed document: keys that are given twice, are no names or mean something to JavaScript; aliases that name nothing or
+ * stand for more than anyone means.
+ */
+export function findMistake(document: Document): YamlMistake | undefined {
+  let values = 0;
+  const look = (node: unknown, path: readonly string[]): YamlMistake | undefined => {
+    const at = (reason: string): YamlMistake => ({ key: path.length === 0 ? undefined : path.join('.'), reason });
+    values += 1;
+    if (values > MAX_VALUES) return { key: undefined, reason: `must not hold more than ${MAX_VALUES} values` };
+    if (path.length > MAX_DEPTH) return { key: undefined, reason: TOO_DEEP };
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      return target === undefined ? at('is an alias of nothing') : look(target, path);
+    }
+    if (isMap(node)) return lookAtMap(node.items, path, look);
+    return isSeq(node) ? firstOf(node.items, (item, index) => look(item, [...path, String(index)])) : undefined;
+  };
+  return look(document.contents, []);
+}
+
+function lookAtMap(
+  items: readonly { key: unknown; value: unknown }[],
+  path: readonly string[],
+  look: (node: unknown, path: readonly string[]) => YamlMistake | undefined,
+): YamlMistake | undefined {
+  const seen = new Set<string>();
+  return firstOf(items, ({ key, value }) => {
+    const name = nameOf(key);
+    if (name === undefined) return { key: path.length === 0 ? undefined : path.join('.'), reason: 'has a key that is no name' };
+    const names = [...path, name];
+    if (FORBIDDEN_NAMES.has(name)) return { key: names.join('.'), reason: 'is a name that no key may have' };
+    if (seen.has(name)) return { key: names.join('.'), reason: 'is given twice' };
+    seen.add(name);
+    return look(value, names);
+  });
+}
+
+function nameOf(key: unknown): string | undefined {
+  if (!isScalar(key as Node)) return undefined;
+  const { value } = key as { value: unknown };
+  // The key that merges, `<<`.
+  if (typeof value === 'symbol') return value.description;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+function firstOf<T>(items: readonly T[], look: (item: T, index: number) => YamlMistake | undefined): YamlMistake | undefined {
+  for (const [index, item] of items.entries()) {
+    const mistake = look(item, index);
+    if (mistake !== undefined) return mistake;
+  }
+  return undefined;
+}
+
+const TOO_DEEP = `must not be nested deeper than ${MAX_DEPTH} levels`;

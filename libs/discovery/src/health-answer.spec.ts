@@ -1,0 +1,62 @@
+import { readHealthAnswer } from './health-answer.js';
+
+const entry = (service: object = {}, statuses: string[] = ['passing']) => ({
+  Node: { Address: '10.9.9.9' },
+  Service: {
+    ID: 'a',
+    Service: 'system',
+    Address: '10.0.0.1',
+    Port: 80,
+    Meta: {},
+    Weights: { Passing: 3, Warning: 2 },
+    CreateIndex: 7,
+    ...service,
+  },
+  Checks: statuses.map((Status) => ({ Status })),
+});
+const read = (...entries: unknown[]) => readHealthAnswer(entries)[0];
+
+describe(readHealthAnswer.name, () => {
+  it("takes the node's address for an instance that has none", () => {
+    expect(read(entry({ Address: '' }))?.instance).toMatchObject({ address: '10.9.9.9', port: 80 });
+  });
+
+  it.each([
+    [['passing', 'passing'], true, 3],
+    [['passing', 'warning'], true, 2],
+    [[], true, 3],
+    [['warning', 'critical'], false, 2],
+    [['passing', 'something new'], false, 3],
+  ])('checks %j: takes requests: %s, weight %i', (statuses, takesRequests, weight) => {
+    expect(read(entry({}, statuses))).toMatchObject({ takesRequests, instance: { weight } });
+  });
+
+  it.each([
+    ['5', 5],
+    ['0', 0],
+    ['0.5', 0.5],
+    ['-1', 3],
+    ['many', 3],
+    ['', 3],
+  ])('metadata weight "%s" is %d', (weight, expected) => {
+    expect(read(entry({ Meta: { weight } }))?.instance.weight).toBe(expected);
+  });
+
+  it('understands an answer without what is optional', () => {
+    expect(read(entry({ Meta: null, Weights: null }))?.instance).toMatchObject({ meta: {}, weight: 1 });
+  });
+
+  it.each([
+    ['a page of a proxy', '<html>'],
+    ['an object', {}],
+    ['nothing', undefined],
+    ['null', null],
+    ['a list of nothing', [null]],
+    ['an instance without a port', [entry({ Port: undefined })]],
+    ['an impossible port', [entry({ Port: 70_000 })]],
+    ['an instance without an id', [entry({ ID: '' })]],
+    ['one good and one bad instance', [entry(), entry({ Address: 7 })]],
+  ])('refuses %s', (_, answer) => {
+    expect(() => readHealthAnswer(answer)).toThrow();
+  });
+});
