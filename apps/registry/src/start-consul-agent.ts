@@ -66,7 +66,7 @@ export async function startConsulAgent(options: ConsulAgentOptions, logger: Logg
     ...aclRoutes(),
     ...kvRoutes(store),
     ...sessionRoutes(store, sessions, node.name),
-    ...txnRoutes(store, datacenter),
+    ...txnRoutes(source),
   ];
   const server = new ConsulServer(routes, { host, port: options.port, token: options.token, datacenter }, logger);
   try {

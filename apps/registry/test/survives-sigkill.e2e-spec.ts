@@ -1,78 +1,135 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ConsulClient, createConsulClient } from '@app/config';
+import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
+import { DurableStore } from '../src/store/durable-store.js';
 import { type BareAgent, compile, startBareAgent } from './bare-agent.js';
+import { casCell, type Cell, CrashClient, deletedCell, putCell, serviceCell, writeUntilGone } from './crash-cells.js';
 
-const ROUNDS = 5;
-const WRITERS = 16;
-const KEYS_PER_WRITER = 8;
+const ROUNDS = 50;
+const WRITERS_OF_A_KIND = 8;
+const CELLS_OF_A_WRITER = 4;
+const KINDS = [
+  (n: string) => putCell(`crash/put/${n}`),
+  (n: string) => casCell(`crash/cas/${n}`),
+  (n: string) => deletedCell(`crash/deleted/${n}`),
+  (n: string) => serviceCell(`crash-${n}`),
+];
 
 describe('an agent that is killed', () => {
   let folder: string;
-  let agent: BareAgent;
-  let client: ConsulClient;
+  let agent: BareAgent | undefined;
+  let client: CrashClient;
 
-  beforeAll(async () => {
-    await compile();
+  beforeAll(compile, 60_000);
+
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'registry-crash-'));
-    await start();
-  }, 60_000);
+  });
 
-  afterAll(async () => {
+  afterEach(async () => {
     await kill();
     await rm(folder, { recursive: true });
   }, 30_000);
 
   async function start(): Promise<void> {
     agent = await startBareAgent(folder);
-    client = createConsulClient({ address: agent.address });
+    client = new CrashClient(agent.address);
   }
 
   async function kill(): Promise<void> {
-    await agent.kill();
-    client.destroy();
+    await agent?.kill();
+    agent = undefined;
+    client.close();
   }
 
-  /** Writes until the agent is gone; every acknowledged write goes into `acknowledged`. */
-  async function writeUntilGone(writer: number, acknowledged: Map<string, number>, count: () => number): Promise<void> {
-    const using = client;
-    for (let turn = 0; ; turn += 1) {
-      const key = `crash/${writer}/${turn % KEYS_PER_WRITER}`;
-      const value = count();
-      // A connection that breaks rejects, or, where the test's `Error` is not the client's, resolves to an error.
-      const answer: unknown = await using.kv.set(key, String(value)).catch(() => false);
-      if (answer !== true) return;
-      acknowledged.set(key, value);
-    }
+  /** Everything that is served of the cells, and the indexes of it. */
+  async function readAll(): Promise<{ values: Map<string, string>; indexes: number[] }> {
+    const keys = await client.ask('GET', '/kv/crash/?recurse');
+    const services = await client.ask('GET', '/agent/services');
+    const instances = await client.ask('GET', '/health/service/crash');
+    const items = JSON.parse(keys.text || '[]') as { Key: string; Value: string; ModifyIndex: number }[];
+    const ports = Object.values(JSON.parse(services.text) as Record<string, { ID: string; Port: number }>);
+    const values = new Map([
+      ...items.map(({ Key, Value }) => [Key, Buffer.from(Value, 'base64').toString()] as const),
+      ...ports.map(({ ID, Port }) => [ID, String(Port)] as const),
+    ]);
+    for (const { ModifyIndex } of items) expect(ModifyIndex).toBeLessThanOrEqual(keys.index);
+    return { values, indexes: [keys.index, instances.index] };
   }
 
-  it('has every acknowledged write afterwards, or a later one of the same key', async () => {
-    const acknowledged = new Map<string, number>();
-    let counter = 0;
+  /** What is served of a cell must be what was acknowledged last, or what was on its way when the agent was killed. */
+  function differences(cells: readonly Cell[], values: ReadonlyMap<string, string>): unknown[] {
+    return cells.flatMap((cell) => {
+      const served = values.get(cell.name);
+      const isRight = served === cell.acknowledged || (cell.onItsWay !== undefined && served === cell.onItsWay.value);
+      const { name, acknowledged, onItsWay } = cell;
+      cell.acknowledged = served;
+      cell.onItsWay = undefined;
+      return isRight ? [] : [{ name, served, acknowledged, onItsWay }];
+    });
+  }
+
+  it('has every acknowledged put, cas, deletion and registration afterwards, nothing half-written, and no index that went back', async () => {
+    const writers = KINDS.flatMap((kind) =>
+      Array.from({ length: WRITERS_OF_A_KIND }, (_, writer) =>
+        Array.from({ length: CELLS_OF_A_WRITER }, (__, place) => kind(`${writer}-${place}`)),
+      ),
+    );
+    let [sent, acknowledged] = [0, 0];
+    let indexes = [0, 0];
+    await start();
     for (let round = 0; round < ROUNDS; round += 1) {
-      const until = counter + 200 + Math.random() * 200;
-      const writers = Array.from({ length: WRITERS }, (_, writer) => writeUntilGone(writer, acknowledged, () => ++counter));
-      await waitFor(() => counter >= until, { timeoutMs: 60_000, intervalMs: 1 });
+      const until = acknowledged + 100 + Math.random() * 200;
+      const writing = writers.map((cells) =>
+        writeUntilGone(
+          client,
+          cells,
+          () => ++sent,
+          () => ++acknowledged,
+        ),
+      );
+      await waitFor(() => acknowledged >= until, { timeoutMs: 30_000, intervalMs: 1 });
       await kill();
-      await Promise.all(writers);
+      await Promise.all(writing);
       await start();
-      const items = (await client.kv.get({ key: 'crash/', recurse: true })) as unknown as { Key: string; Value: string }[];
-      const found = new Map(items.map(({ Key, Value }) => [Key, Number(Value)]));
-      expect([...acknowledged].filter(([key, value]) => (found.get(key) ?? -1) < value)).toEqual([]);
+      const found = await readAll();
+      expect(differences(writers.flat(), found.values)).toEqual([]);
+      expect(found.indexes.map((index, at) => index >= (indexes[at] ?? 0))).toEqual([true, true]);
+      indexes = found.indexes;
     }
-    expect(acknowledged.size).toBe(WRITERS * KEYS_PER_WRITER);
-  }, 300_000);
+    expect(acknowledged).toBeGreaterThan(ROUNDS * 100);
+  }, 400_000);
 
   it('has the registrations and the state of their checks afterwards, and the index did not go back', async () => {
-    await client.agent.service.register({ name: 'kept', id: 'kept-1', port: 7, check: { ttl: '60s' } } as never);
-    await client.agent.check.pass('service:kept-1');
-    const indexOf = async () => Number((await fetch(`${agent.address}/v1/health/service/kept`)).headers.get('x-consul-index'));
-    const before = await indexOf();
+    await start();
+    await client.ask('PUT', '/agent/service/register', JSON.stringify({ Name: 'kept', ID: 'kept-1', Port: 7, Check: { TTL: '60s' } }));
+    await client.ask('PUT', '/agent/check/pass/service:kept-1');
+    const before = await client.ask('GET', '/health/service/kept?passing');
     await kill();
     await start();
-    expect(await client.health.service({ service: 'kept', passing: true })).toMatchObject([{ Service: { ID: 'kept-1', Port: 7 } }]);
-    expect(await indexOf()).toBeGreaterThanOrEqual(before);
+    const after = await client.ask('GET', '/health/service/kept?passing');
+    expect(JSON.parse(after.text)).toMatchObject([{ Service: { ID: 'kept-1', Port: 7 } }]);
+    expect(after.index).toBeGreaterThanOrEqual(before.index);
   }, 60_000);
+
+  it('serves 100,000 keys again', async () => {
+    const keyOf = (n: number) => `many/${n % 1_000}/${n}`;
+    const logger = createLogger('test');
+    logger.level = 'silent';
+    const store = await DurableStore.open(folder, logger);
+    for (let n = 0; n < 100_000; n += 1_000) {
+      await Promise.all(
+        Array.from({ length: 1_000 }, (_, at) => store.propose({ type: 'kv-put', key: keyOf(n + at), value: 'dmFsdWU=', flags: '0' })),
+      );
+    }
+    await store.close();
+    await start();
+    await kill();
+    await start();
+    const names = JSON.parse((await client.ask('GET', '/kv/many/?keys')).text) as string[];
+    expect(names.length).toBe(100_000);
+    expect((await client.ask('GET', `/kv/${keyOf(99_999)}?raw`)).text).toBe('value');
+  }, 120_000);
 });

@@ -12,6 +12,11 @@ const logger = createLogger('test');
 logger.level = 'silent';
 const pair = defineConfig('pair', z.object({ left: z.int().default(0), right: z.int().default(0) }));
 
+/** As Consul writes it: an empty value is null. */
+function toWire(text: string): string | null {
+  return text === '' ? null : Buffer.from(text).toString('base64');
+}
+
 /** The KV of a Consul, as far as configuration reads it. */
 class KvServer {
   index = 100;
@@ -70,7 +75,7 @@ class KvServer {
     }
     const value = {
       Key: url.pathname,
-      Value: item.text === '' ? null : Buffer.from(item.text).toString('base64'),
+      Value: toWire(item.text),
       ModifyIndex: item.changedAt,
     };
     response.writeHead(200, headers).end(JSON.stringify([value]));

@@ -3,6 +3,7 @@ import type { ConsulRequest, ConsulResponse } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
 import type { CheckEntry, ServiceEntry } from '../store/entries.js';
 import { agentServiceJson, healthCheckJson } from './agent-json.js';
+import { communityOnly } from './community-only.js';
 import type { LocalAgent } from './local-agent.js';
 import { NODE_MAINTENANCE, serviceMaintenanceId } from './maintenance-checks.js';
 
@@ -21,8 +22,8 @@ const NONE = { AggregatedStatus: 'critical', Service: null, Checks: null };
 /** `/v1/agent/health/`: whether a service of this node is well, in the status code. */
 export function agentHealthRoutes(agent: LocalAgent, datacenter: string): Route[] {
   return [
-    { path: '/v1/agent/health/service/id/', methods: { GET: showById(agent, datacenter) } },
-    { path: '/v1/agent/health/service/name/', methods: { GET: showByName(agent, datacenter) } },
+    { path: '/v1/agent/health/service/id/', methods: { GET: communityOnly(showById(agent, datacenter)) } },
+    { path: '/v1/agent/health/service/name/', methods: { GET: communityOnly(showByName(agent, datacenter)) } },
   ];
 }
 

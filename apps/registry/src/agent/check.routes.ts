@@ -1,3 +1,4 @@
+import { refuseEnterprise } from '../catalog/enterprise.js';
 import { CHECK_SHAPE } from '../catalog/shapes.js';
 import { ConsulError } from '../http/consul-error.js';
 import type { Handler, Route } from '../http/router.js';
@@ -6,6 +7,7 @@ import { agentCheckJson } from './agent-json.js';
 import { decodeCheckRegistration } from './check-definition.js';
 import { decodeBody, struct, text } from './decode/go-decode.js';
 import { filteredLate } from './filtered.js';
+import { communityOnly } from './community-only.js';
 import type { LocalAgent } from './local-agent.js';
 
 const UPDATE = struct({ name: 'checkUpdate', type: 'agent.checkUpdate', fields: { Status: text, Output: text } });
@@ -13,12 +15,12 @@ const UPDATE = struct({ name: 'checkUpdate', type: 'agent.checkUpdate', fields: 
 /** `/v1/agent/checks`, `/v1/agent/check/`: the checks of this node and of the services on it. */
 export function checkRoutes(agent: LocalAgent): Route[] {
   return [
-    { path: '/v1/agent/checks', methods: { GET: listChecks(agent) } },
-    { path: '/v1/agent/check/register', methods: { PUT: registerCheck(agent) } },
-    { path: '/v1/agent/check/deregister/', methods: { PUT: deregisterCheck(agent) } },
-    { path: '/v1/agent/check/pass/', methods: { PUT: heartbeat(agent, 'passing') } },
-    { path: '/v1/agent/check/warn/', methods: { PUT: heartbeat(agent, 'warning') } },
-    { path: '/v1/agent/check/fail/', methods: { PUT: heartbeat(agent, 'critical') } },
+    { path: '/v1/agent/checks', methods: { GET: communityOnly(listChecks(agent)) } },
+    { path: '/v1/agent/check/register', methods: { PUT: communityOnly(registerCheck(agent)) } },
+    { path: '/v1/agent/check/deregister/', methods: { PUT: communityOnly(deregisterCheck(agent)) } },
+    { path: '/v1/agent/check/pass/', methods: { PUT: communityOnly(heartbeat(agent, 'passing')) } },
+    { path: '/v1/agent/check/warn/', methods: { PUT: communityOnly(heartbeat(agent, 'warning')) } },
+    { path: '/v1/agent/check/fail/', methods: { PUT: communityOnly(heartbeat(agent, 'critical')) } },
     { path: '/v1/agent/check/update/', methods: { PUT: updateCheck(agent) } },
   ];
 }
@@ -53,10 +55,12 @@ function heartbeat(agent: LocalAgent, status: CheckStatus): Handler {
 }
 
 function updateCheck(agent: LocalAgent): Handler {
-  return async ({ body, rest }) => {
+  return async (request) => {
+    const { body, rest } = request;
     const { Status, Output } = decodeBody(body, UPDATE);
     const status = CHECK_STATUSES.find((candidate) => candidate === Status);
     if (status === undefined) throw new ConsulError(400, `Invalid check status: '${Status}'`);
+    refuseEnterprise(request);
     await agent.beat(rest, { status, output: Output });
     return {};
   };

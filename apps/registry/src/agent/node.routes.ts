@@ -7,6 +7,7 @@ import { metricsJson } from './agent-metrics.js';
 import { type AgentIdentity, memberJson, selfJson, SERF_LAN_PORT, SERF_WAN_PORT, versionJson } from './agent-self.js';
 import { filtered } from './filtered.js';
 import { hostJson } from './host-info.js';
+import { communityOnly } from './community-only.js';
 import type { LocalAgent } from './local-agent.js';
 import { readMaintenance } from './read-maintenance.js';
 
@@ -29,15 +30,15 @@ const NO_PROMETHEUS = 'Prometheus is not enabled since its retention time is not
 export function nodeRoutes(agent: LocalAgent, identity: AgentIdentity, { state }: DurableStore): Route[] {
   return [
     { path: '/v1/agent/self', methods: { GET: () => ({ json: showSelf(agent, identity, state) }) } },
-    { path: '/v1/agent/members', methods: { GET: listMembers(identity) } },
+    { path: '/v1/agent/members', methods: { GET: communityOnly(listMembers(identity), ['partition']) } },
     { path: '/v1/agent/version', methods: { GET: () => ({ json: versionJson(identity) }) } },
     { path: '/v1/agent/host', methods: { GET: async () => ({ json: await hostJson() }) } },
     { path: '/v1/agent/metrics', methods: { GET: showMetrics(identity, state) } },
     // Settings are read at the start alone.
     { path: '/v1/agent/reload', methods: { PUT: () => ({}) } },
     { path: '/v1/agent/leave', methods: { PUT: refuseToLeave } },
-    { path: '/v1/agent/join/', methods: { PUT: join(identity) } },
-    { path: '/v1/agent/force-leave/', methods: { PUT: forceLeave(identity) } },
+    { path: '/v1/agent/join/', methods: { PUT: communityOnly(join(identity), ['partition']) } },
+    { path: '/v1/agent/force-leave/', methods: { PUT: communityOnly(forceLeave(identity), ['partition']) } },
     { path: '/v1/agent/maintenance', methods: { PUT: setMaintenance(agent) } },
   ];
 }

@@ -1,3 +1,4 @@
+import { refuseEnterprise } from '../catalog/enterprise.js';
 import { SERVICE_SHAPE } from '../catalog/shapes.js';
 import { CONTENT_HASH, hashBlockingQuery } from '../http/blocking-query.js';
 import { ConsulError } from '../http/consul-error.js';
@@ -7,6 +8,7 @@ import { Topic } from '../store/topics.js';
 import type { Watchers } from '../store/watchers.js';
 import { agentServiceJson, hashedServiceJson } from './agent-json.js';
 import { filtered } from './filtered.js';
+import { communityOnly } from './community-only.js';
 import type { LocalAgent } from './local-agent.js';
 import { readMaintenance } from './read-maintenance.js';
 import { decodeService } from './service-definition.js';
@@ -14,10 +16,10 @@ import { decodeService } from './service-definition.js';
 /** `/v1/agent/services`, `/v1/agent/service/`: the services that are registered on this node. */
 export function serviceRoutes(agent: LocalAgent, datacenter: string, watchers: Watchers): Route[] {
   return [
-    { path: '/v1/agent/services', methods: { GET: listServices(agent, datacenter) } },
-    { path: '/v1/agent/service/', methods: { GET: showService(agent, datacenter, watchers) } },
-    { path: '/v1/agent/service/register', methods: { PUT: registerService(agent) } },
-    { path: '/v1/agent/service/deregister/', methods: { PUT: deregisterService(agent) } },
+    { path: '/v1/agent/services', methods: { GET: communityOnly(listServices(agent, datacenter)) } },
+    { path: '/v1/agent/service/', methods: { GET: communityOnly(showService(agent, datacenter, watchers)) } },
+    { path: '/v1/agent/service/register', methods: { PUT: communityOnly(registerService(agent)) } },
+    { path: '/v1/agent/service/deregister/', methods: { PUT: communityOnly(deregisterService(agent)) } },
     { path: '/v1/agent/service/maintenance/', methods: { PUT: setMaintenance(agent) } },
   ];
 }
@@ -58,6 +60,7 @@ function setMaintenance(agent: LocalAgent): Handler {
   return async (request) => {
     const id = requireRest(request, 'Missing service ID');
     const { isEnabled, reason } = readMaintenance(request);
+    refuseEnterprise(request);
     await agent.setMaintenance(id, isEnabled, reason);
     return {};
   };

@@ -1,10 +1,17 @@
+import { SERF_HEALTH, SERVER_SERVICE } from '../agent/server-identity.js';
 import type { Handler, Route } from '../http/router.js';
 import type { Command } from '../store/command.js';
+import type { Registration } from '../store/registration.js';
 import type { CatalogSource } from './catalog-query.js';
 import { decodeDeregistration, decodeRegistration } from './decode-registration.js';
 import { refuseEnterprise } from './enterprise.js';
 
-/** `/v1/catalog/register` and `deregister`: what runs elsewhere and has no agent. */
+type Deregistration = ReturnType<typeof decodeDeregistration>;
+
+/**
+ * `/v1/catalog/register` and `deregister`: what runs elsewhere and has no agent. What this agent itself stands for is not changed from
+ * outside: a Consul agent would put it back with its next comparison, this one does so at once.
+ */
 export function registerRoutes(source: CatalogSource): Route[] {
   return [
     { path: '/v1/catalog/register', methods: { PUT: register(source) } },
@@ -12,23 +19,41 @@ export function registerRoutes(source: CatalogSource): Route[] {
   ];
 }
 
-function register({ store, datacenter }: CatalogSource): Handler {
+function register(source: CatalogSource): Handler {
   return async (request) => {
     refuseEnterprise(request);
-    await store.propose({ type: 'register', registration: decodeRegistration(request.body, datacenter) });
+    const registration = keepOwnNode(decodeRegistration(request.body, source.datacenter), source);
+    await source.store.propose({ type: 'register', registration });
     return { json: true };
   };
 }
 
-function deregister({ store, datacenter }: CatalogSource): Handler {
+function deregister(source: CatalogSource): Handler {
   return async (request) => {
     refuseEnterprise(request);
-    await store.propose(toCommand(decodeDeregistration(request.body, datacenter)));
+    const deregistration = decodeDeregistration(request.body, source.datacenter);
+    if (!isOwn(deregistration, source)) await source.store.propose(toCommand(deregistration));
     return { json: true };
   };
 }
 
-function toCommand({ node, serviceId, checkId }: ReturnType<typeof decodeDeregistration>): Command {
+function keepOwnNode(registration: Registration, { store, nodeName }: CatalogSource): Registration {
+  const { id, name } = registration.node;
+  const isThisNode = isSameName(name, nodeName) && (id === '' || id === store.state.catalog.node(nodeName)?.id);
+  return isThisNode ? { ...registration, skipNodeUpdate: true } : registration;
+}
+
+/** Whether the agent would be nothing without it. */
+function isOwn({ node, serviceId, checkId }: Deregistration, { nodeName }: CatalogSource): boolean {
+  if (!isSameName(node, nodeName)) return false;
+  return serviceId === '' ? checkId === '' || checkId === SERF_HEALTH : serviceId === SERVER_SERVICE;
+}
+
+function toCommand({ node, serviceId, checkId }: Deregistration): Command {
   if (serviceId !== '') return { type: 'service-delete', node, id: serviceId };
   return checkId === '' ? { type: 'node-delete', node } : { type: 'check-delete', node, checkId };
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,5 +1,5 @@
-import { type KvPut, putEntry, releasedEntry } from './kv-rules.js';
 import type { KvEntry } from './entries.js';
+import { type KvPut, putEntry, releasedEntry } from './kv-rules.js';
 
 const put = (more: Partial<KvPut> = {}): KvPut => ({ key: 'k', value: 'dg==', flags: '0', ...more });
 const entry = (more: Partial<KvEntry> = {}): KvEntry => ({

@@ -1,7 +1,7 @@
 import type { Command } from './command.js';
 import type { CheckRegistration, SessionEntry, Unindexed } from './entries.js';
-import { Rejection } from './rejection.js';
 import { RegistryState } from './registry-state.js';
+import { Rejection } from './rejection.js';
 import type { KvOp, TxnOp } from './txn-op.js';
 
 const NODE = { id: '', name: 'node', address: '', meta: {}, taggedAddresses: {} };

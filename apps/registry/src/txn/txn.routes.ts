@@ -1,8 +1,9 @@
+import type { CatalogSource } from '../catalog/catalog-query.js';
 import { parseBlocking } from '../http/blocking-query.js';
 import type { ConsulRequest, ConsulResponse } from '../http/consul-request.js';
 import type { Route } from '../http/router.js';
-import type { DurableStore } from '../store/durable-store.js';
 import type { TxnError } from '../store/txn-op.js';
+import { ownNodeErrors } from './own-node.js';
 import { decodeTxn } from './txn-definition.js';
 import { type ReadNote, txnErrorsJson, txnResultsJson } from './txn-json.js';
 
@@ -11,11 +12,11 @@ const READ: ReadNote = { isRead: true };
 const NOTHING_READ: ReadNote = { isRead: false };
 
 /** `/v1/txn`: several operations, all of them or none. */
-export function txnRoutes(store: DurableStore, datacenter: string): Route[] {
+export function txnRoutes(source: CatalogSource): Route[] {
   return [
     {
       path: '/v1/txn',
-      methods: { PUT: (request) => run(store, datacenter, request) },
+      methods: { PUT: (request) => run(source, request) },
       body: {
         limit: MAX_BODY_BYTES,
         tooLarge: (bytes) =>
@@ -26,11 +27,13 @@ export function txnRoutes(store: DurableStore, datacenter: string): Route[] {
   ];
 }
 
-async function run(store: DurableStore, datacenter: string, request: ConsulRequest): Promise<ConsulResponse> {
+async function run({ store, datacenter, nodeName }: CatalogSource, request: ConsulRequest): Promise<ConsulResponse> {
   // Refuses what contradicts itself; a transaction never waits.
   parseBlocking(request);
   const { ops, errors, isRead } = decodeTxn(request.body);
   if (errors.length > 0) return refused(errors, isRead ? NOTHING_READ : undefined);
+  const own = ownNodeErrors(ops, { id: store.state.catalog.node(nodeName)?.id ?? '', name: nodeName });
+  if (own.length > 0) return refused(own, undefined);
   const note = isRead ? READ : undefined;
   const outcome = isRead ? store.readTxn(ops) : await store.propose({ type: 'txn', ops });
   if (outcome.errors.length > 0) return refused(outcome.errors, note);

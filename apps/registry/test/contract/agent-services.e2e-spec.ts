@@ -364,6 +364,27 @@ describe('a service that is there', () => {
   });
 });
 
+describe('namespaces and partitions', () => {
+  it.each([
+    ['PUT', '/agent/service/register', 'ns=default'],
+    ['PUT', '/agent/service/register', 'partition=x'],
+    ['PUT', '/agent/service/deregister/x', 'ns=x'],
+    ['PUT', '/agent/service/maintenance/x?enable=true', 'ns=x'],
+    ['PUT', '/agent/check/register', 'partition=x'],
+    ['PUT', '/agent/check/pass/x', 'ns=x'],
+    ['GET', '/agent/services', 'ns=x'],
+    ['GET', '/agent/service/x', 'partition=x'],
+    ['GET', '/agent/checks', 'ns=default'],
+    ['GET', '/agent/health/service/id/x', 'ns=x'],
+    ['GET', '/agent/members', 'partition=x'],
+  ])('%s %s with %s is refused', async (method, path, param) => {
+    const answer = await consul.ask(method, `${path}${path.includes('?') ? '&' : '?'}${param}`);
+    const [name = ''] = param.split('=');
+    const text = `Invalid query parameter: "${name}" - ${name === 'ns' ? 'Namespaces' : 'Partitions'} are a Consul Enterprise feature`;
+    expect([answer.status, answer.text]).toEqual([400, text]);
+  });
+});
+
 describe('maintenance of a service', () => {
   const checkId = () => `_service_maintenance:${id}`;
   const maintain = (query: string) => consul.put(`/agent/service/maintenance/${id}${query}`);

@@ -3,6 +3,7 @@ import type { CheckResult } from './check-result.js';
 import { probeHttp } from './http-check.js';
 import { probeGrpc, probeH2Ping } from './http2-checks.js';
 import { LongTimer } from './long-timer.js';
+import { ProbeSlots } from './probe-slots.js';
 import { probeTcp } from './tcp-check.js';
 import { Thresholds } from './thresholds.js';
 import { probeUdp } from './udp-check.js';
@@ -16,11 +17,14 @@ interface Running {
   output: string;
 }
 
+const GONE = Promise.resolve(undefined);
+
 type Probe = (definition: CheckDefinition) => Promise<CheckResult>;
 
 /** Waits for heartbeats of TTL checks, and makes the others in their intervals; one check is never made twice at once. */
 export class CheckRunner {
   private readonly running = new Map<string, Running>();
+  private readonly slots = new ProbeSlots();
 
   constructor(private readonly onResult: ResultListener) {}
 
@@ -71,13 +75,16 @@ export class CheckRunner {
     const { checkId, definition, probe, thresholds } = check;
     const running: Running = {
       timer: new LongTimer(afterMs, () => {
-        void probe(definition).then((result) => {
-          // The check may have been replaced or removed while it was made.
-          if (this.running.get(checkId) !== running) return;
-          const told = thresholds.take(result);
-          if (told !== undefined) this.onResult(checkId, told);
-          this.schedule(check, definition.intervalMs ?? 0);
-        });
+        const isCurrent = () => this.running.get(checkId) === running;
+        // The check may have been replaced or removed while it waited or was made.
+        void this.slots
+          .run(() => (isCurrent() ? probe(definition) : GONE))
+          .then((result) => {
+            if (result === undefined || !isCurrent()) return;
+            const told = thresholds.take(result);
+            if (told !== undefined) this.onResult(checkId, told);
+            this.schedule(check, definition.intervalMs ?? 0);
+          });
       }),
       output: '',
     };

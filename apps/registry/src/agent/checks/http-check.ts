@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { CheckDefinition } from '../../store/entries.js';
-import { type CheckResult, outputLimit } from './check-result.js';
+import { type CheckResult, cutOutput, outputLimit } from './check-result.js';
 import { dialErrorText } from './dial-error.js';
 import { TailBuffer } from './tail-buffer.js';
 
@@ -38,7 +38,8 @@ export async function probeHttp(definition: CheckDefinition): Promise<CheckResul
     const cause = deadline.aborted
       ? 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
       : dialErrorText(error, hostOf(at));
-    return { status: 'critical', output: `${titleCase(method)} "${at}": ${cause}` };
+    // A redirect may go to an address of any length.
+    return { status: 'critical', output: cutOutput(`${titleCase(method)} "${at}": ${cause}`) };
   }
 }
 

@@ -1,0 +1,46 @@
+import type { ConsulRequest } from '../http/consul-request.js';
+import type { Command } from '../store/command.js';
+import type { DurableStore } from '../store/durable-store.js';
+import { RegistryState } from '../store/registry-state.js';
+import { registerRoutes } from './register.routes.js';
+
+const OWN = { id: '8c39645c-810b-3c93-78ed-6e13effe6fb9', name: 'own', address: '127.0.0.1', meta: {}, taggedAddresses: {} };
+
+function createRoutes() {
+  const state = new RegistryState();
+  const propose = (command: Command) => Promise.resolve(state.apply(command, state.index + 1, new Set()));
+  const routes = registerRoutes({ store: { state, propose } as unknown as DurableStore, datacenter: 'dc1', nodeName: 'own' });
+  const put = async (action: 'register' | 'deregister', body: object) => {
+    const request = { rest: '', query: new URLSearchParams(), body: Buffer.from(JSON.stringify(body)) } as ConsulRequest;
+    return await routes.find(({ path }) => path === `/v1/catalog/${action}`)?.methods.PUT?.(request);
+  };
+  void propose({ type: 'node-put', node: OWN });
+  return { catalog: state.catalog, put };
+}
+
+describe(registerRoutes.name, () => {
+  it('leaves the node of this agent as it is, and takes what is registered on it', async () => {
+    const { catalog, put } = createRoutes();
+    expect(await put('register', { Node: 'OWN', Address: '10.0.0.1', Service: { Service: 'web' } })).toEqual({ json: true });
+    expect(catalog.node('own')).toMatchObject(OWN);
+    expect(catalog.instancesOf('web')).toMatchObject([{ node: 'own' }]);
+  });
+
+  it('keeps what this agent would be nothing without', async () => {
+    const { catalog, put } = createRoutes();
+    const kept = { Service: { Service: 'consul' }, Checks: [{ Name: 'serfHealth', Status: 'passing' }, { Name: 'other' }] };
+    await put('register', { Node: 'own', SkipNodeUpdate: true, ...kept });
+    for (const what of [{}, { ServiceID: 'consul' }, { CheckID: 'serfHealth' }]) {
+      expect(await put('deregister', { Node: 'own', ...what })).toEqual({ json: true });
+    }
+    expect([catalog.servicesOn('own').length, catalog.checksOn('own').length]).toEqual([1, 2]);
+    await put('deregister', { Node: 'own', CheckID: 'other' });
+    expect(catalog.checksOn('own')).toMatchObject([{ checkId: 'serfHealth' }]);
+  });
+
+  it('keeps no more of what a check says than of one that it makes itself', async () => {
+    const { catalog, put } = createRoutes();
+    await put('register', { Node: 'far', Address: '10.0.0.1', Check: { Name: 'c', Output: 'o'.repeat(5_000) } });
+    expect(catalog.check('far', 'c')?.output).toBe(`${'o'.repeat(4_096)} ... (captured 4096 of 5000 bytes)`);
+  });
+});
