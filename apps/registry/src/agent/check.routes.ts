@@ -4,11 +4,11 @@ import { ConsulError } from '../http/consul-error.js';
 import type { Handler, Route } from '../http/router.js';
 import { CHECK_STATUSES, type CheckStatus } from '../store/entries.js';
 import { agentCheckJson } from './agent-json.js';
-import { decodeCheckRegistration } from './check-definition.js';
+import { communityOnly } from './community-only.js';
 import { decodeBody, struct, text } from './decode/go-decode.js';
 import { filteredLate } from './filtered.js';
-import { communityOnly } from './community-only.js';
 import type { LocalAgent } from './local-agent.js';
+import { decodeCheckRegistration } from './registration/check-definition.js';
 
 const UPDATE = struct({ name: 'checkUpdate', type: 'agent.checkUpdate', fields: { Status: text, Output: text } });
 

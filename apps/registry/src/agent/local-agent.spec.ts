@@ -7,7 +7,7 @@ import { jest } from '@jest/globals';
 import { DurableStore } from '../store/durable-store.js';
 import { Refusal } from '../store/refusal.js';
 import { LocalAgent } from './local-agent.js';
-import { decodeService } from './service-definition.js';
+import { decodeService } from './registration/service-definition.js';
 
 const logger = createLogger('test');
 logger.level = 'silent';

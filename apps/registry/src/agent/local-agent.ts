@@ -8,8 +8,8 @@ import { CheckRunner, type ResultListener } from './checks/check-runner.js';
 import { CriticalTimes } from './checks/critical-times.js';
 import { LatestOutputs } from './checks/latest-outputs.js';
 import { NODE_MAINTENANCE, nodeMaintenance, serviceMaintenance, serviceMaintenanceId } from './maintenance-checks.js';
+import type { DecodedService } from './registration/service-definition.js';
 import { SERF_HEALTH, serfHealth, SERVER_SERVICE, serverService } from './server-identity.js';
-import type { DecodedService } from './service-definition.js';
 
 const REAP_INTERVAL_MS = 30_000;
 

@@ -5,9 +5,9 @@ import type { Handler, Route } from '../http/router.js';
 import type { DurableStore } from '../store/durable-store.js';
 import { metricsJson } from './agent-metrics.js';
 import { type AgentIdentity, memberJson, selfJson, SERF_LAN_PORT, SERF_WAN_PORT, versionJson } from './agent-self.js';
+import { communityOnly } from './community-only.js';
 import { filtered } from './filtered.js';
 import { hostJson } from './host-info.js';
-import { communityOnly } from './community-only.js';
 import type { LocalAgent } from './local-agent.js';
 import { readMaintenance } from './read-maintenance.js';
 

@@ -7,11 +7,11 @@ import type { Handler, Route } from '../http/router.js';
 import { Topic } from '../store/topics.js';
 import type { Watchers } from '../store/watchers.js';
 import { agentServiceJson, hashedServiceJson } from './agent-json.js';
-import { filtered } from './filtered.js';
 import { communityOnly } from './community-only.js';
+import { filtered } from './filtered.js';
 import type { LocalAgent } from './local-agent.js';
 import { readMaintenance } from './read-maintenance.js';
-import { decodeService } from './service-definition.js';
+import { decodeService } from './registration/service-definition.js';
 
 /** `/v1/agent/services`, `/v1/agent/service/`: the services that are registered on this node. */
 export function serviceRoutes(agent: LocalAgent, datacenter: string, watchers: Watchers): Route[] {

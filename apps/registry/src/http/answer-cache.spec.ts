@@ -55,7 +55,7 @@ describe(AnswerCache.name, () => {
     expect(state.made).toBe(4);
   });
 
-  it('lets the oldest go when there is no more room, and those wait for nothing any more', () => {
+  it('cachedBytes: lets the oldest go when there is no more room, and those wait for nothing any more', () => {
     const { read, change, state } = createCache(10_000);
     for (const key of ['a', 'b', 'c', 'd', 'e']) read(key, key);
     expect(state.made).toBe(5);

@@ -26,6 +26,8 @@ export interface ConsulServerOptions {
   readonly limits?: TrafficLimits;
 }
 
+/** Said once: an error of its own for each would cost more than the answer. */
+const GONE = 'gone';
 const ANY_BODY = { limit: 1024 * 1024, tooLarge: (bytes: number) => `Request body(${bytes} bytes) too large` };
 const EMPTY = Buffer.alloc(0);
 const NO_QUERY = new URLSearchParams();
@@ -77,7 +79,7 @@ export class ConsulServer {
 
   /** Ends waiting requests and closes all connections. */
   async close(): Promise<void> {
-    for (const gone of this.waiting) gone.abort();
+    for (const gone of this.waiting) gone.abort(GONE);
     await closeServer(this.server);
   }
 
@@ -88,12 +90,13 @@ export class ConsulServer {
       const { route, rest } = this.router.find(path, search);
       const handler = handlerOf(route, incoming.method ?? 'GET');
       checkToken(incoming.headers, query, this.options.token);
+      let key: string | undefined;
       const request: ConsulRequest = {
         rest,
         query,
         body: EMPTY,
         whenGone: () => this.hold(outgoing),
-        cached: (watchers, interest, read) => this.cache.read(cacheKey(path, query), watchers, interest, read),
+        cached: (watchers, interest, read) => this.cache.read((key ??= cacheKey(path, query)), watchers, interest, read),
       };
       if (query !== NO_QUERY && !isOfAgent(path)) {
         parseBlocking(request);
@@ -170,7 +173,7 @@ export class ConsulServer {
     this.waiting.add(gone);
     outgoing.once('close', () => {
       this.waiting.delete(gone);
-      gone.abort();
+      if (!outgoing.writableFinished) gone.abort(GONE);
     });
     return gone.signal;
   }

@@ -1,3 +1,4 @@
+import { refuseEnterprise } from '../catalog/enterprise.js';
 import { blockingQuery, type Read } from '../http/blocking-query.js';
 import { ConsulError } from '../http/consul-error.js';
 import { type ConsulRequest, type ConsulResponse, hasParam, requireRest } from '../http/consul-request.js';
@@ -37,9 +38,10 @@ export function kvRoutes(store: DurableStore): Route[] {
 
 function get(store: DurableStore, request: ConsulRequest): Promise<ConsulResponse> {
   const key = keyOf(request.rest);
+  if (!hasParam(request, 'keys') && !hasParam(request, 'recurse')) requireRest(request, NO_KEY);
+  refuseEnterprise(request);
   if (hasParam(request, 'keys')) return blockingQuery(request, store.watchers, { keyPrefix: key }, readKeys(store, key, request));
   if (hasParam(request, 'recurse')) return blockingQuery(request, store.watchers, { keyPrefix: key }, readTree(store, key));
-  requireRest(request, NO_KEY);
   const interest: Interest = { topics: [Topic.key(key)] };
   return blockingQuery(request, store.watchers, interest, hasParam(request, 'raw') ? readRaw(store, key) : readOne(store, key));
 }
@@ -85,6 +87,7 @@ function readKeys({ state }: DurableStore, prefix: string, { query }: ConsulRequ
 
 async function put(store: DurableStore, request: ConsulRequest): Promise<ConsulResponse> {
   const key = keyOf(requireRest(request, NO_KEY));
+  refuseEnterprise(request);
   const { query, body } = request;
   if (EXCLUSIVE.filter((name) => query.has(name)).length > 1) throw conflictingFlags(query);
   const value = body.length === 0 ? null : body.toString('base64');
@@ -103,11 +106,12 @@ async function put(store: DurableStore, request: ConsulRequest): Promise<ConsulR
 async function remove(store: DurableStore, request: ConsulRequest): Promise<ConsulResponse> {
   const key = keyOf(request.rest);
   const { query } = request;
+  if (!query.has('recurse')) requireRest(request, NO_KEY);
+  refuseEnterprise(request);
   if (query.has('recurse')) {
     if (query.has('cas')) throw conflictingFlags(query);
     return { json: await store.propose({ type: 'kv-delete-tree', prefix: key }) };
   }
-  requireRest(request, NO_KEY);
   const cas = uint64Param(query, 'cas');
   return { json: await store.propose({ type: 'kv-delete', key, ...(cas !== undefined && { cas: Number(cas) }) }) };
 }

@@ -48,7 +48,7 @@ export class KvTable {
   /** How many there are below a prefix; counts no further than to `most`. */
   count(prefix: string, most: number): number {
     let count = 0;
-    for (const keys = this.keys.startingWith(prefix); count < most && keys.next().done !== true; ) count += 1;
+    for (const keys = this.keys.startingWith(prefix); count < most && keys.next().done !== true;) count += 1;
     return count;
   }
 

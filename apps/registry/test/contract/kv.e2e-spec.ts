@@ -87,6 +87,16 @@ describe('GET of a key', () => {
     expect(outcome(await consul.get(path('a', query)))).toEqual([status, text, PLAIN]);
   });
 
+  it.each(['GET', 'PUT', 'DELETE'])('%s with a namespace or a partition is refused', async (method) => {
+    for (const [name, what] of [
+      ['ns', 'Namespaces'],
+      ['partition', 'Partitions'],
+    ]) {
+      const answer = await consul.ask(method, path('a', `${name}=x`), { body: 'v' });
+      expect(outcome(answer)).toEqual([400, `Invalid query parameter: "${name}" - ${what} are a Consul Enterprise feature`, PLAIN]);
+    }
+  });
+
   it.each(['GET', 'PUT', 'DELETE'])('%s without a key is refused', async (method) => {
     expect(outcome(await consul.ask(method, '/kv/', { body: 'v' }))).toEqual([400, 'Missing key name', PLAIN]);
   });

@@ -242,6 +242,8 @@ describe('info, list, node, renew and destroy', () => {
     ['GET', '/session/node/', 400, 'Missing node name'],
     ['GET', '/session/list?index=x', 400, 'Invalid index'],
     ['PUT', '/session/create?dc=moon', 500, 'No path to datacenter'],
+    ['GET', '/session/list?ns=x', 400, 'Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature'],
+    ['PUT', '/session/renew/?partition=x', 400, 'Invalid query parameter: "partition" - Partitions are a Consul Enterprise feature'],
     ['GET', '/session/create', 405, 'method GET not allowed'],
     ['PUT', '/session/list', 405, 'method PUT not allowed'],
     ['GET', '/session/renew/x', 405, 'method GET not allowed'],

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { jest } from '@jest/globals';
 import type { CheckDefinition } from '../../store/entries.js';
 import type { CheckResult } from './check-result.js';
 import { CheckRunner } from './check-runner.js';
@@ -81,5 +82,17 @@ describe(CheckRunner.name, () => {
     expect(await run({ ttlMs: 1 })).toEqual({ status: 'critical', output: 'TTL expired' });
     const output = 'TTL expired (last output before timeout follows): all well';
     expect(await run({ ttlMs: 1 }, 'all well')).toEqual({ status: 'critical', output });
+  });
+
+  it('checks that are started together are made at different times of their interval', () => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    runner = new CheckRunner(() => undefined);
+    for (let at = 0; at < 200; at += 1) {
+      runner.start({ checkId: `c${at}`, output: '', definition: { tcp: '127.0.0.1:1', intervalMs: 100_000, timeoutMs: 1_000 } });
+    }
+    const quarters = timers.mock.calls.map(([, ms]) => Math.floor(Number(ms) / 25_000));
+    expect([quarters.length, new Set(quarters)]).toEqual([200, new Set(quarters.filter((quarter) => quarter <= 4))]);
+    expect(new Set(quarters).size).toBeGreaterThanOrEqual(4);
+    timers.mockRestore();
   });
 });

@@ -1,5 +1,5 @@
-import { ConsulError } from '../http/consul-error.js';
-import { any, int, struct, text } from './decode/go-decode.js';
+import { ConsulError } from '../../http/consul-error.js';
+import { any, int, struct, text } from '../decode/go-decode.js';
 
 /** `Proxy` of a registration: what a proxy is in front of, and what only a mesh makes use of. */
 export const PROXY_FIELDS = struct({
