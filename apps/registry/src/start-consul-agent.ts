@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HealthStatus, Logger } from '@app/telemetry';
 import { aclRoutes } from './acl/acl.routes.js';
-import { advertisedAddress, joinHostPort, nodeAddresses } from './agent/advertised-address.js';
-import { type AgentIdentity, CONSUL_API_VERSION } from './agent/agent-self.js';
 import { agentRoutes } from './agent/agent.routes.js';
 import { LocalAgent } from './agent/local-agent.js';
-import { loadNodeIdentity } from './agent/node-identity.js';
-import { SERVER_RPC_PORT } from './agent/server-identity.js';
+import { advertisedAddress, joinHostPort, nodeAddresses } from './agent/node/advertised-address.js';
+import type { AgentIdentity } from './agent/node/agent-self.js';
+import { loadNodeIdentity } from './agent/node/node-identity.js';
+import { CONSUL_API_VERSION, SERVER_RPC_PORT } from './agent/server-identity.js';
 import { catalogRoutes } from './catalog/catalog.routes.js';
 import { registerRoutes } from './catalog/register.routes.js';
+import { connectRoutes } from './connect/connect.routes.js';
 import { coordinateRoutes } from './coordinate/coordinate.routes.js';
 import { EventLog } from './event/event-log.js';
 import { eventRoutes } from './event/event.routes.js';
@@ -64,6 +65,7 @@ export async function startConsulAgent(options: ConsulAgentOptions, logger: Logg
     ...coordinateRoutes(source),
     ...eventRoutes({ log: new EventLog(), watchers: store.watchers, audience: agent }),
     ...aclRoutes(),
+    ...connectRoutes(),
     ...kvRoutes(store),
     ...sessionRoutes(store, sessions, node.name),
     ...txnRoutes(source),

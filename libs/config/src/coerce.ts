@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { unwrap } from './fields.js';
+import { findExcess, TEXT_LIMITS } from './yaml-rules.js';
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const BOOLEANS: Readonly<Record<string, boolean>> = {
@@ -53,6 +54,7 @@ function coerceList(text: string, element: z.ZodType): unknown {
 }
 
 function parseStructure(text: string): unknown {
+  if (findExcess(text, TEXT_LIMITS) !== undefined) return text;
   try {
     return parse(text);
   } catch (error) {

@@ -28,6 +28,11 @@ const BOMB = [
   ),
 ].join('\n');
 
+/** So many keys, each below the one before. */
+function nested(levels: number): string {
+  return Array.from({ length: levels }, (_, level) => `${'  '.repeat(level)}k:`).join('\n');
+}
+
 describe(parseConfigDocument.name, () => {
   it.each([
     ['broken YAML', 'a: [1', SOURCE, /^not valid YAML: bad indent at line 1, column 6$/],
@@ -46,13 +51,20 @@ describe(parseConfigDocument.name, () => {
     ['an alias of itself', 'a: &a [1, *a]', SOURCE, /^must not be nested deeper than 64 levels$/],
     ['aliases that stand for millions of values', BOMB, SOURCE, /^must not hold more than 500000 values$/],
     ['deep nesting', `a: ${'['.repeat(100)}${']'.repeat(100)}`, SOURCE, /^must not be nested deeper than 64 levels$/],
+    ['deep nesting behind brackets that nothing opened', ']'.repeat(100) + '['.repeat(100), SOURCE, /^must not be nested deeper than 64/],
+    ['deep nesting by indentation', nested(80), SOURCE, /^must not be nested deeper than 64 levels$/],
+    ['a merge of a number', 'a: { b: { <<: 5 } }', 'a.b', /^merges what has no keys$/],
+    ['a merge of nothing', 'a: { <<: }', 'a', /^merges what has no keys$/],
+    ['a merge of texts', 'x: &x text\na: { <<: [*x] }', 'a', /^merges what has no keys$/],
   ])('refuses %s', (_, text, key, reason) => {
     expect(refusalOf(text)).toEqual({ key, reason: expect.stringMatching(reason) as string });
   });
 
   it.each([
     ['brackets that never end', '['.repeat(500_000), 'must not be nested deeper than 64 levels'],
-    ['lists in lists', `a:\n${'- '.repeat(99_000)}x`, 'not valid YAML'],
+    ['lists in lists', `a:\n${'- '.repeat(99_000)}x`, 'must not be nested deeper than 64 levels'],
+    ['keys in keys', `${'? '.repeat(99_000)}x`, 'must not be nested deeper than 64 levels'],
+    ['keys beside keys', `${'a: '.repeat(30_000)}x`, 'must not be nested deeper than 64 levels'],
     [
       'tens of thousands of keys',
       Array.from({ length: 45_000 }, (_, at) => `k${at}: 1`).join('\n'),
@@ -101,6 +113,30 @@ describe(parseConfigDocument.name, () => {
 
   it('takes JSON', () => {
     expect(treeOf('{"gateway": {"routes": [{"id": "a"}]}}')).toEqual({ gateway: { routes: [{ id: 'a' }] } });
+  });
+
+  it('an alias means the last anchor of its name before it', () => {
+    expect(treeOf('a: &x [&y 1]\nb: &y 2\nc: *x\nd: *y\ne: &x 3\nf: *x')).toEqual({ a: [1], b: 2, c: [1], d: 2, e: 3, f: 3 });
+  });
+
+  it.each([
+    ['aliases', `a: &a 1\nl: [${'*a,'.repeat(50_000)}]`],
+    ['merges', `a: &a { k: 1 }\nl: [${'{<<: *a},'.repeat(20_000)}]`],
+  ])('takes tens of thousands of %s before they hold the process up', (_, text) => {
+    const startedAt = performance.now();
+    expect(treeOf(text)).toMatchObject({ l: expect.any(Array) as unknown[] });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('takes what is nested as deeply as may be, in blocks, lists and brackets', () => {
+    expect(treeOf(`${nested(63)} 1`)).toHaveProperty(Array(63).fill('k').join('.'), 1);
+    expect(treeOf(`a:\n${'- '.repeat(60)}x`)).toHaveProperty('a');
+    expect(treeOf(`a: ${'['.repeat(62)}${']'.repeat(62)}`)).toHaveProperty('a');
+  });
+
+  it('takes long lists and texts of many lines, which are not deep', () => {
+    const entries = Array.from({ length: 500 }, (_, at) => `- id: r${at}\n  text: |\n    one\n      two\n  more: "a\n    b"`);
+    expect(treeOf(`routes:\n${entries.join('\n')}`)).toMatchObject({ routes: { length: 500 } });
   });
 
   it('takes a thousand routes', () => {

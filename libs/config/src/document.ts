@@ -31,8 +31,7 @@ export function parseConfigDocument(source: string, text: string, limits: Docume
   if (fault !== undefined) return refuse(`not valid YAML: ${describeFault(fault)}`);
   const mistake = findMistake(yaml);
   if (mistake !== undefined) return refuse(mistake.reason, mistake.key);
-  // Counted above, aliases and all.
-  const value: unknown = yaml.toJS({ maxAliasCount: -1 });
+  const value: unknown = yaml.toJS();
   if (value === null || value === undefined) return { document: { source, tree: {} } };
   return isTree(value) ? { document: { source, tree: value } } : refuse('must hold keys and values');
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
+import { jest } from '@jest/globals';
 import { z } from 'zod';
 import { ConfigStore } from './config-store.js';
 import { type ConsulClient, createConsulClient } from './consul-client.js';
@@ -173,6 +174,20 @@ describe(KvSource.name, () => {
     await becomes('4/1');
     await waitFor(() => store.health().status === 'up', { timeoutMs: 10_000 });
   }, 30_000);
+
+  it('a merge of nothing is a mistake of the document, which is said', async () => {
+    kv.write({ demo: 'pair: { <<: 5 }' });
+    await waitFor(() => store.health().status === 'degraded');
+    expect([value(), store.health().detail]).toEqual(['1/1', expect.stringContaining('refused: pair (KV config/demo/data): merges')]);
+  });
+
+  it('an error of its own does not pass for a registry that is away', async () => {
+    const failing = new ConfigStore({ service: 'demo', environment: {}, files: [], logger });
+    jest.spyOn(failing, 'update').mockImplementation(() => {
+      throw new TypeError('a mistake of ours');
+    });
+    await expect(new KvSource(client, ['demo'], failing).start(2_000)).rejects.toThrow('a mistake of ours');
+  });
 
   it('a document that cannot be read leaves everything as it was', async () => {
     kv.write({ demo: 'pair: { left: 5', application: 'pair: { right: 5 }' });

@@ -112,19 +112,20 @@ export class KvSource {
   /** @returns whether the documents could be had */
   private async collectOnce(): Promise<boolean> {
     const woken = new Map(this.woken);
+    let readings: Readings;
     try {
-      const readings = await this.readUntilStill(new Map([...this.current, ...woken]));
-      if (this.stop.signal.aborted) return false;
-      this.failing.delete(ALL);
-      if (this.failing.size === 0) this.store.setReachable(true);
-      for (const [name, reading] of woken) if (this.woken.get(name) === reading) this.woken.delete(name);
-      this.take(readings);
-      return true;
+      readings = await this.readUntilStill(new Map([...this.current, ...woken]));
     } catch {
       // Which of the calls failed and why says no more than that the registry does not answer.
       this.noteFailure(ALL);
       return false;
     }
+    if (this.stop.signal.aborted) return false;
+    this.failing.delete(ALL);
+    if (this.failing.size === 0) this.store.setReachable(true);
+    for (const [name, reading] of woken) if (this.woken.get(name) === reading) this.woken.delete(name);
+    this.take(readings);
+    return true;
   }
 
   private async readUntilStill(known: Readings): Promise<Readings> {

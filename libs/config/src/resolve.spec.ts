@@ -61,6 +61,19 @@ describe(resolveConfig.name, () => {
     },
   );
 
+  it('reports a placeholder together with everything else that is wrong', () => {
+    const { problems } = resolve({ DATABASE_URL: 'changeme', GATEWAY_TRACE: 'maybe', NODE_ENV: 'production' });
+    expect(problems.map(({ key, reason }) => [key, reason])).toEqual([
+      ['gateway.database', 'must not be a placeholder in production'],
+      ['gateway.trace', expect.stringContaining('boolean')],
+    ]);
+  });
+
+  it.each(['- '.repeat(5_000) + 'x', '{"a":'.repeat(5_000)])('does not read a text that no stack is deep enough for', (text) => {
+    const { problems } = resolve({ GATEWAY_WEIGHTS: text, GATEWAY_HOSTS: text });
+    expect(problems.map(({ key }) => key)).toEqual(['gateway.weights']);
+  });
+
   it('takes a secret that only contains such a word', () => {
     const environment = { DATABASE_URL: 'postgres://auth:no-secret-7@db/x', NODE_ENV: 'production' };
     expect(valueOf(environment).database).toBe(environment.DATABASE_URL);

@@ -30,9 +30,11 @@ export function resolveConfig(definition: ConfigDefinition, sources: ConfigSourc
   const found = new Map(fields.map((field) => [field, findValue(definition, field, sources)]));
   const parsed = definition.schema.safeParse(toTree(definition, found));
   const placeholders = sources.environment.NODE_ENV === 'production' ? findPlaceholders(found) : [];
-  if (placeholders.length > 0) return { problems: placeholders };
-  if (parsed.success) return { value: parsed.data, problems: [], placeOf: (path) => placeOf(definition, found, path) };
-  return { problems: parsed.error.issues.map((issue) => toProblem(definition, found, issue)) };
+  if (parsed.success && placeholders.length === 0) {
+    return { value: parsed.data, problems: [], placeOf: (path) => placeOf(definition, found, path) };
+  }
+  const issues = (parsed.error?.issues ?? []).map((issue) => toProblem(definition, found, issue));
+  return { problems: [...placeholders, ...issues.filter(({ key }) => !placeholders.some((placeholder) => placeholder.key === key))] };
 }
 
 /** Sections that are no objects: their keys cannot be read, which must not pass for their absence. */

@@ -1,4 +1,5 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, visit } from 'yaml';
+import { YamlNesting } from './yaml-nesting.js';
 
 /** What a document may cost, so that a bad one cannot hold the process up. */
 export interface DocumentLimits {
@@ -11,6 +12,8 @@ export interface DocumentLimits {
 export const KV_LIMITS: DocumentLimits = { bytes: 512 * 1024, tokens: 200_000 };
 /** Of a file, read before the service works. */
 export const FILE_LIMITS: DocumentLimits = { bytes: 4 * 1024 * 1024, tokens: 2_000_000 };
+/** Of a text that stands for an object, in an environment variable or in a document: the library compares each key of it with each. */
+export const TEXT_LIMITS: DocumentLimits = { bytes: 128 * 1024, tokens: 50_000 };
 /** Values of a document once every alias stands for what it names. */
 const MAX_VALUES = 500_000;
 const MAX_DEPTH = 64;
@@ -25,7 +28,8 @@ export interface YamlMistake {
 }
 
 /**
- * Looks at a text before it is parsed: size, and brackets that are nested too deeply for any parser.
+ * Looks at a text before it is parsed: size, and nesting. The parser calls itself for each level, and where it comes to the end of the stack
+ * V8 may end the whole process instead of throwing: it does so when it has to compile a regular expression there.
  *
  * @returns undefined when it may be parsed
  */
@@ -33,12 +37,10 @@ export function findExcess(text: string, limits: DocumentLimits): string | undef
   const bytes = Buffer.byteLength(text);
   if (bytes > limits.bytes) return `must not be larger than ${limits.bytes} bytes (it has ${bytes})`;
   let tokens = 0;
-  let depth = 0;
+  const nesting = new YamlNesting();
   for (const token of new Lexer().lex(text)) {
     tokens += 1;
-    if (token === '[' || token === '{') depth += 1;
-    else if (token === ']' || token === '}') depth -= 1;
-    if (depth > MAX_DEPTH) return TOO_DEEP;
+    if (nesting.take(token) > MAX_DEPTH + 1) return TOO_DEEP;
     if (tokens > limits.tokens) return `must not hold more than ${limits.tokens} words and signs of YAML`;
   }
   return undefined;
@@ -46,23 +48,48 @@ export function findExcess(text: string, limits: DocumentLimits): string | undef
 
 /**
  * Looks at a parsed document: keys that are given twice, are no names or mean something to JavaScript; aliases that name nothing or
- * stand for more than anyone means.
+ * stand for more than anyone means; merges of what has no keys. In one that has no mistake, aliases are replaced by what they name.
  */
 export function findMistake(document: Document): YamlMistake | undefined {
   let values = 0;
+  // The library's own way walks the whole document for each alias.
+  const targets = findTargets(document);
   const look = (node: unknown, path: readonly string[]): YamlMistake | undefined => {
     const at = (reason: string): YamlMistake => ({ key: path.length === 0 ? undefined : path.join('.'), reason });
     values += 1;
     if (values > MAX_VALUES) return { key: undefined, reason: `must not hold more than ${MAX_VALUES} values` };
     if (path.length > MAX_DEPTH) return { key: undefined, reason: TOO_DEEP };
     if (isAlias(node)) {
-      const target = node.resolve(document);
+      const target = targets.get(node);
       return target === undefined ? at('is an alias of nothing') : look(target, path);
     }
-    if (isMap(node)) return lookAtMap(node.items, path, look);
+    if (isMap(node)) return lookAtMap(node.items, path, look) ?? (node.items.every(mayMerge) ? undefined : at('merges what has no keys'));
     return isSeq(node) ? firstOf(node.items, (item, index) => look(item, [...path, String(index)])) : undefined;
   };
-  return look(document.contents, []);
+  const mayMerge = ({ key, value }: { key: unknown; value: unknown }): boolean => {
+    if (!isScalar(key) || typeof key.value !== 'symbol') return true;
+    const named = (node: unknown) => (isAlias(node) ? targets.get(node) : node);
+    const source = named(value);
+    return isMap(source) || (isSeq(source) && source.items.every((item) => isMap(named(item))));
+  };
+  const mistake = look(document.contents, []);
+  if (mistake === undefined) visit(document, { Alias: (_, alias) => targets.get(alias) });
+  return mistake;
+}
+
+/** What each alias names: the last node before it that has its anchor. */
+function findTargets(document: Document): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target !== undefined) targets.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
 }
 
 function lookAtMap(

@@ -18,8 +18,8 @@ interface Reply {
 /** Answers as scripted; undefined = keeps the caller waiting. */
 type Script = (method: string, path: string, query: URLSearchParams) => Reply | undefined;
 
-const entry = (id: string, status = 'passing', meta: Record<string, string> = {}) => ({
-  Node: { Address: '10.9.9.9' },
+const entry = (id: string, status = 'passing', meta: Record<string, string> = {}, node = 'n') => ({
+  Node: { Node: node, Address: '10.9.9.9' },
   Service: { ID: id, Service: 'system', Address: '10.0.0.1', Port: 80, Meta: meta, CreateIndex: 1 },
   Checks: [{ Status: status }],
 });
@@ -81,7 +81,7 @@ describe(DiscoveryService.name, () => {
     const ids: string[] = [];
     for (let turn = 0; turn < turns; turn += 1) {
       const lease = sut.pick('system');
-      ids.push(lease?.instance.id ?? 'none');
+      ids.push(lease?.instance.id.replace('n/', '') ?? 'none');
       lease?.release();
     }
     return ids.sort().join('');
@@ -90,10 +90,16 @@ describe(DiscoveryService.name, () => {
   it('picks instances that take requests: none that is critical or in maintenance, as the checks of the answer say', async () => {
     script = healthy(entry('a'), entry('b', 'critical'), entry('c', 'warning'));
     const known = await sut.whenKnown('system', 2_000);
-    expect(known.map(({ id }) => id)).toEqual(['a', 'c']);
+    expect(known.map(({ id }) => id)).toEqual(['n/a', 'n/c']);
     expect(picked(4)).toBe('aacc');
-    expect(sut.pick('system', ({ id }) => id !== 'c')?.instance.id).toBe('c');
+    expect(sut.pick('system', ({ id }) => id !== 'n/c')?.instance.id).toBe('n/c');
     expect(sut.pick('system', () => true)).toBeUndefined();
+  });
+
+  it('picks each of two instances that have the same ID on two nodes', async () => {
+    script = healthy(entry('a'), entry('a', 'passing', {}, 'm'));
+    await sut.whenKnown('system', 2_000);
+    expect(picked(4)).toBe('aam/am/a');
   });
 
   it('balances as the configuration says, also when it changes, service by service', async () => {

@@ -1,7 +1,7 @@
 import { readHealthAnswer } from './health-answer.js';
 
 const entry = (service: object = {}, statuses: string[] = ['passing']) => ({
-  Node: { Address: '10.9.9.9' },
+  Node: { Node: 'north', Address: '10.9.9.9' },
   Service: {
     ID: 'a',
     Service: 'system',
@@ -42,6 +42,27 @@ describe(readHealthAnswer.name, () => {
     expect(read(entry({ Meta: { weight } }))?.instance.weight).toBe(expected);
   });
 
+  it.each([
+    ['a port that there is not', { Port: 70_000 }],
+    ['a port below zero', { Port: -1 }],
+    ['half a port', { Port: 80.5 }],
+    ['blanks in its address', { Address: 'a b' }],
+    ['a path in its address', { Address: 'a/b?' }],
+    ['somebody else in its address', { Address: 'me@there' }],
+  ])('an instance with %s takes no requests, and hinders no other', (_, service) => {
+    const [odd, good] = readHealthAnswer([entry(service), entry()]);
+    expect([odd?.takesRequests, good?.takesRequests]).toEqual([false, true]);
+  });
+
+  it.each(['::1', '10.0.0.1', 'host.example'])('an instance at %s takes requests', (address) => {
+    expect(read(entry({ Address: address }))?.takesRequests).toBe(true);
+  });
+
+  it('tells instances of the same ID on two nodes apart', () => {
+    const other = { ...entry({ Address: '10.0.0.2' }), Node: { Node: 'south', Address: '10.9.9.8' } };
+    expect(readHealthAnswer([entry(), other]).map(({ instance }) => instance.id)).toEqual(['north/a', 'south/a']);
+  });
+
   it('understands an answer without what is optional', () => {
     expect(read(entry({ Meta: null, Weights: null }))?.instance).toMatchObject({ meta: {}, weight: 1 });
   });
@@ -53,7 +74,6 @@ describe(readHealthAnswer.name, () => {
     ['null', null],
     ['a list of nothing', [null]],
     ['an instance without a port', [entry({ Port: undefined })]],
-    ['an impossible port', [entry({ Port: 70_000 })]],
     ['an instance without an id', [entry({ ID: '' })]],
     ['one good and one bad instance', [entry(), entry({ Address: 7 })]],
   ])('refuses %s', (_, answer) => {

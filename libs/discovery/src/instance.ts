@@ -1,6 +1,6 @@
 /** One running copy of a service, as the registry knows it. */
 export interface Instance {
-  /** Unique in the registry: `<service>-<address>-<port>`. */
+  /** Unique in the registry: `<node>/<ID>`, as every node gives out its own IDs. */
   readonly id: string;
   readonly service: string;
   readonly address: string;

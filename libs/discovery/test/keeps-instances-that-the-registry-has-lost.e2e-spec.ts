@@ -31,7 +31,7 @@ afterAll(async () => {
 function ids(): string {
   return discovery
     .instances('system')
-    .map(({ id }) => id)
+    .map(({ id }) => id.split('/').at(-1))
     .sort()
     .join('');
 }

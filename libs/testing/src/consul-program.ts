@@ -39,7 +39,12 @@ export async function startConsulProgram(): Promise<ConsulProgram | undefined> {
   await log.close();
   consul.unref();
   const url = `http://127.0.0.1:${http}`;
-  await waitFor(() => hasLeader(url), { timeoutMs: 30_000, what: `Consul (${command}, log in ${cwd})` });
+  try {
+    await waitFor(() => hasLeader(url), { timeoutMs: 30_000, what: `Consul (${command}, log in ${cwd})` });
+  } catch (error) {
+    await consul.kill();
+    throw error;
+  }
   return { url, stop: () => consul.stop() };
 }
 

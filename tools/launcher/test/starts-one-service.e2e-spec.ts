@@ -144,6 +144,19 @@ describe('npm run start:registry', () => {
     }
   }, 120_000);
 
+  it.each(['CONSUL_PORT', 'SERVICE_PORT'])(
+    'refuses a %s that is no port with one sentence; an empty one counts as not set',
+    async (variable) => {
+      const { code, stdout, stderr } = await run(registry('--data', data), { [variable]: '70000' });
+      const sentence = `${variable} must be a whole number up to 65535, not "70000".\n`;
+      expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: sentence });
+      const started = await start({ [variable]: '', CONSUL_HOST: '', REGISTRY_DATA_DIR: '' });
+      expect(await get('/v1/kv/?keys')).toBe('[]');
+      expect(await stop(started)).toBe(0);
+    },
+    60_000,
+  );
+
   it('ends cleanly when it is told to before it listens', async () => {
     const started = runInForeground(registry('--port', String(port), '--data', data), CHECKOUT);
     await started.holds(() => findProcessesOf(data).length > 0 || undefined);

@@ -31,12 +31,13 @@ const PATHS: readonly (readonly [string, readonly Method[]])[] = [
   ['templated-policy/preview/', ['POST']],
 ];
 
-/** `/v1/acl/`, as a Consul answers it that has no access control: there is one token for everything, or none. */
+/** `/v1/acl/` and the tokens of the agent, as a Consul answers it that has no access control: there is one token for everything, or none. */
 export function aclRoutes(): Route[] {
-  return PATHS.map(([path, methods]) => ({
+  const routes = PATHS.map(([path, methods]) => ({
     path: `/v1/acl/${path}`,
     methods: Object.fromEntries(methods.map((method) => [method, refuse])),
   }));
+  return [...routes, { path: '/v1/agent/token/', methods: { PUT: refuse } }];
 }
 
 const refuse: Handler = () => {

@@ -1,5 +1,6 @@
 import { contentHash } from '../http/blocking-query.js';
 import type { CheckEntry, ServiceEntry } from '../store/entries.js';
+import { isOfMesh } from './registration/mesh-fields.js';
 
 /** A service as the agent's own lists write it. */
 export function agentServiceJson(service: ServiceEntry, datacenter: string) {
@@ -29,9 +30,9 @@ function head(service: ServiceEntry) {
   };
 }
 
-function tail({ proxy, connect, locality }: ServiceEntry, datacenter: string) {
+function tail({ kind, proxy, connect, locality }: ServiceEntry, datacenter: string) {
   return {
-    ...(proxy !== undefined && { Proxy: proxy }),
+    ...(proxy !== undefined && isOfMesh(kind) && { Proxy: proxy }),
     ...(connect !== undefined && { Connect: connect }),
     Datacenter: datacenter,
     ...(locality !== undefined && { Locality: locality }),

@@ -1,10 +1,10 @@
 import type { Route } from '../http/router.js';
 import type { DurableStore } from '../store/durable-store.js';
 import { agentHealthRoutes } from './agent-health.routes.js';
-import type { AgentIdentity } from './agent-self.js';
 import { checkRoutes } from './check.routes.js';
 import type { LocalAgent } from './local-agent.js';
-import { nodeRoutes } from './node.routes.js';
+import type { AgentIdentity } from './node/agent-self.js';
+import { nodeRoutes } from './node/node.routes.js';
 import { serviceRoutes } from './service.routes.js';
 
 /** `/v1/agent/`: this node, what is registered on it, and its checks. */

@@ -5,8 +5,25 @@ import { NOT_RUN } from './maintenance-checks.js';
 export const SERVER_SERVICE = 'consul';
 /** The check by which the cluster says that a node is alive. */
 export const SERF_HEALTH = 'serfHealth';
-/** Where Consul's servers answer RPC: part of what they are known by. Nothing listens there here. */
+/** The version of the Consul HTTP API that is answered: clients look at it before they use newer endpoints. */
+export const CONSUL_API_VERSION = '1.22.3';
+/** Where Consul's servers talk to each other: part of what they are known by. Nothing listens there here. */
 export const SERVER_RPC_PORT = 8300;
+export const SERF_LAN_PORT = 8301;
+export const SERF_WAN_PORT = 8302;
+/** The protocols that a server of that version speaks: servers look at it before they take another into their cluster. */
+export const RAFT_VERSION = 3;
+export const SERF_PROTOCOL = { min: 1, current: 2, max: 5 };
+
+const SERVER_META = {
+  non_voter: 'false',
+  raft_version: String(RAFT_VERSION),
+  read_replica: 'false',
+  serf_protocol_current: String(SERF_PROTOCOL.current),
+  serf_protocol_max: String(SERF_PROTOCOL.max),
+  serf_protocol_min: String(SERF_PROTOCOL.min),
+  version: CONSUL_API_VERSION,
+};
 
 /** The server itself, as it is in the catalogue. */
 export function serverService(node: string): Unindexed<ServiceEntry> {
@@ -17,7 +34,7 @@ export function serverService(node: string): Unindexed<ServiceEntry> {
     tags: [],
     address: '',
     taggedAddresses: {},
-    meta: {},
+    meta: SERVER_META,
     port: SERVER_RPC_PORT,
     weights: { Passing: 1, Warning: 1 },
     enableTagOverride: false,

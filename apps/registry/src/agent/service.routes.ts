@@ -2,7 +2,7 @@ import { refuseEnterprise } from '../catalog/enterprise.js';
 import { SERVICE_SHAPE } from '../catalog/shapes.js';
 import { CONTENT_HASH, hashBlockingQuery } from '../http/blocking-query.js';
 import { ConsulError } from '../http/consul-error.js';
-import { requireRest } from '../http/consul-request.js';
+import { type ConsulRequest, requireRest } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
 import { Topic } from '../store/topics.js';
 import type { Watchers } from '../store/watchers.js';
@@ -33,12 +33,19 @@ function listServices(agent: LocalAgent, datacenter: string): Handler {
 
 function showService(agent: LocalAgent, datacenter: string, watchers: Watchers): Handler {
   return (request) =>
-    hashBlockingQuery(request, watchers, { topics: [Topic.node(agent.nodeName)] }, () => {
+    hashBlockingQuery(withoutConsistency(request), watchers, { topics: [Topic.node(agent.nodeName)] }, () => {
       const service = agent.service(request.rest);
       if (service === undefined) throw new ConsulError(404, `unknown service ID: ${request.rest}`);
       const json = hashedServiceJson(service, datacenter);
       return { json, headers: { [CONTENT_HASH]: json.ContentHash } };
     });
+}
+
+/** No server is asked: how consistent its answer would have to be is passed over. */
+function withoutConsistency(request: ConsulRequest): ConsulRequest {
+  const query = new URLSearchParams(request.query);
+  query.delete('consistent');
+  return { ...request, query };
 }
 
 function registerService(agent: LocalAgent): Handler {

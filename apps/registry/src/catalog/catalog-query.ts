@@ -1,3 +1,4 @@
+import { blockingQuery } from '../http/blocking-query.js';
 import type { ConsulRequest, ConsulResponse } from '../http/consul-request.js';
 import type { DurableStore } from '../store/durable-store.js';
 import type { NodeEntry, ServiceEntry } from '../store/entries.js';
@@ -10,8 +11,10 @@ export interface CatalogSource {
   readonly nodeName: string;
 }
 
-/** What is known of clusters that this one is peered with: there are none. */
-export const NOTHING_OF_PEER: ConsulResponse = { json: [], index: 1 };
+/** Of what there is none here, such as gateways and clusters that this one is peered with: who waits for it waits his time out. */
+export function answerNothing(request: ConsulRequest, { store }: CatalogSource): Promise<ConsulResponse> {
+  return blockingQuery(request, store.watchers, {}, () => ({ index: 1, json: [] }));
+}
 
 export function isOfPeer({ query }: ConsulRequest): boolean {
   return (query.get('peer') ?? '') !== '';

@@ -5,7 +5,7 @@ import type { Handler, Route } from '../http/router.js';
 import type { ServiceEntry } from '../store/entries.js';
 import { Topic } from '../store/topics.js';
 import { catalogServiceJson, nodeJson, serviceJson } from './catalog-json.js';
-import { type CatalogSource, connectInstances, isOfPeer, nearestFirst, nodeMetaFilter, NOTHING_OF_PEER } from './catalog-query.js';
+import { answerNothing, type CatalogSource, connectInstances, isOfPeer, nearestFirst, nodeMetaFilter } from './catalog-query.js';
 import { refuseEnterprise } from './enterprise.js';
 import { CATALOG_SERVICE_SHAPE, NODE_SHAPE, SERVICE_SHAPE } from './shapes.js';
 
@@ -17,6 +17,7 @@ export function catalogRoutes(source: CatalogSource): Route[] {
     { path: '/v1/catalog/services', methods: { GET: listServices(source) } },
     { path: '/v1/catalog/service/', methods: { GET: listInstances(source) } },
     { path: '/v1/catalog/connect/', methods: { GET: listConnect(source) } },
+    { path: '/v1/catalog/gateway-services/', methods: { GET: listGatewayServices(source) } },
     { path: '/v1/catalog/node/', methods: { GET: showNode(source, servicesById) } },
     { path: '/v1/catalog/node-services/', methods: { GET: showNode(source, servicesInList) } },
   ];
@@ -71,7 +72,7 @@ function listInstances(source: CatalogSource): Handler {
   return (request) => {
     refuseEnterprise(request);
     const name = requireRest(request, 'Missing service name');
-    if (isOfPeer(request)) return NOTHING_OF_PEER;
+    if (isOfPeer(request)) return answerNothing(request, source);
     return answerInstances(source, request, Topic.service(name), () => ({
       index: catalog.indexOfService(name),
       instances: catalog.instancesOf(name),
@@ -84,6 +85,15 @@ function listConnect(source: CatalogSource): Handler {
     refuseEnterprise(request);
     const name = requireRest(request, 'Missing service name');
     return answerInstances(source, request, Topic.Services, () => connectInstances(source, name));
+  };
+}
+
+/** There are no gateways. */
+function listGatewayServices(source: CatalogSource): Handler {
+  return (request) => {
+    refuseEnterprise(request);
+    requireRest(request, 'Missing gateway name');
+    return answerNothing(request, source);
   };
 }
 

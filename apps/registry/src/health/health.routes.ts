@@ -1,5 +1,5 @@
 import { checkJson, nodeJson, serviceJson } from '../catalog/catalog-json.js';
-import { type CatalogSource, connectInstances, isOfPeer, nearestFirst, nodeMetaFilter, NOTHING_OF_PEER } from '../catalog/catalog-query.js';
+import { answerNothing, type CatalogSource, connectInstances, isOfPeer, nearestFirst, nodeMetaFilter } from '../catalog/catalog-query.js';
 import { refuseEnterprise } from '../catalog/enterprise.js';
 import { CHECK_SHAPE, HEALTH_SHAPE } from '../catalog/shapes.js';
 import { filterOf } from '../filter/index.js';
@@ -14,7 +14,7 @@ export function healthRoutes(source: CatalogSource): Route[] {
   return [
     { path: '/v1/health/service/', methods: { GET: listInstances(source) } },
     { path: '/v1/health/connect/', methods: { GET: listConnect(source) } },
-    { path: '/v1/health/ingress/', methods: { GET: listIngress() } },
+    { path: '/v1/health/ingress/', methods: { GET: listIngress(source) } },
     { path: '/v1/health/checks/', methods: { GET: listServiceChecks(source) } },
     { path: '/v1/health/node/', methods: { GET: listNodeChecks(source) } },
     { path: '/v1/health/state/', methods: { GET: listByState(source) } },
@@ -44,27 +44,29 @@ function listConnect(source: CatalogSource): Handler {
 }
 
 /** There are no gateways. */
-function listIngress(): Handler {
+function listIngress(source: CatalogSource): Handler {
   return (request) => {
     refuseEnterprise(request);
     requireRest(request, 'Missing service name');
     booleanParam(request, 'passing');
-    return { index: 1, json: [] };
+    filterOf(request, HEALTH_SHAPE);
+    return answerNothing(request, source);
   };
 }
 
 function answerInstances(
-  { store, datacenter, nodeName }: CatalogSource,
+  source: CatalogSource,
   request: ConsulRequest,
   topics: readonly string[],
   read: () => { index: number; instances: readonly ServiceEntry[] },
 ) {
+  const { store, datacenter, nodeName } = source;
   const { catalog } = store.state;
   const isPassingOnly = booleanParam(request, 'passing');
   const hasTags = tagFilter(request);
   const hasMeta = nodeMetaFilter(request);
   const isWanted = filterOf(request, HEALTH_SHAPE);
-  if (isOfPeer(request)) return NOTHING_OF_PEER;
+  if (isOfPeer(request)) return answerNothing(request, source);
   return blockingQuery(request, store.watchers, { topics }, () => {
     const { index, instances } = read();
     const json = instances.flatMap((instance) => {

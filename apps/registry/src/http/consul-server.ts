@@ -32,8 +32,6 @@ const ANY_BODY = { limit: 1024 * 1024, tooLarge: (bytes: number) => `Request bod
 const EMPTY = Buffer.alloc(0);
 const NO_QUERY = new URLSearchParams();
 const OUTSIDE_OF_ANSWERS = new Set(['index', 'wait', 'token', 'dc', 'stale', 'consistent', 'cached', 'pretty']);
-/** Only these say in a header how consistent they are. */
-const TELLS_CONSISTENCY = /^\/v1\/(?:catalog|health)\//;
 /** Longer than clients keep idle connections, so that none is closed under a request. */
 const KEEP_ALIVE_MS = 125_000;
 const REFUSAL_STATUS = { full: 413, busy: 429 } as const;
@@ -133,7 +131,7 @@ export class ConsulServer {
     const { query } = request;
     await sendResponse(outgoing, response, {
       isPretty: query.has('pretty'),
-      consistency: TELLS_CONSISTENCY.test(route.path) ? consistencyOf(query) : undefined,
+      consistency: tellsConsistency(route) ? consistencyOf(query) : undefined,
       stalledMs: this.limits.stalledMs,
       share: this.answers.share(),
     });
@@ -193,6 +191,11 @@ function pathOf({ url }: IncomingMessage): string {
 /** The agent's own endpoints ask no one else: they know neither datacenters nor consistency. */
 function isOfAgent(path: string): boolean {
   return path.startsWith('/v1/agent/') || path === '/v1/catalog/datacenters';
+}
+
+/** Only these say in a header how consistent they are. */
+function tellsConsistency({ path }: Route): boolean {
+  return path.startsWith('/v1/health/') || path.startsWith('/v1/catalog/');
 }
 
 function consistencyOf(query: URLSearchParams): string {

@@ -1,4 +1,4 @@
-import { formatGoDuration, parseGoDuration } from './go-duration.js';
+import { parseGoDuration } from './go-duration.js';
 
 describe(parseGoDuration.name, () => {
   it.each([
@@ -16,18 +16,5 @@ describe(parseGoDuration.name, () => {
 
   it.each(['', '10', 's', '-1s', '1 s', '1d', '1s1', '1e3s'])('refuses %j', (text) => {
     expect(parseGoDuration(text)).toBeUndefined();
-  });
-});
-
-describe(formatGoDuration.name, () => {
-  it.each([
-    [0, '0s'],
-    [500, '500ms'],
-    [2_000, '2s'],
-    [2_500, '2.5s'],
-    [90_000, '1m30s'],
-    [3_600_000, '1h0m0s'],
-  ])('%d ms is %s', (ms, text) => {
-    expect(formatGoDuration(ms)).toBe(text);
   });
 });

@@ -9,6 +9,8 @@ interface NodeRecord {
   node: NodeEntry;
   /** Of the last change of the node itself or of a service on it; 0 = not known. */
   index: number;
+  /** Of the change that touched every service on it last. */
+  touchedAt: number;
   readonly services: OrderedMap<ServiceEntry>;
   readonly checks: OrderedMap<CheckEntry>;
   /** The same checks by service id; the node's own under the empty id. */
@@ -121,6 +123,11 @@ export class CatalogTable {
     return this.record(node)?.checks.values() ?? [];
   }
 
+  /** The checks of one service on a node. */
+  checksOfService(node: string, id: string): readonly CheckEntry[] {
+    return this.record(node)?.checksByService.get(id)?.values() ?? [];
+  }
+
   /** The checks that decide about an instance: its node's and its own. */
   checksOf({ node, id }: ServiceEntry): CheckEntry[] {
     const byService = this.record(node)?.checksByService;
@@ -228,9 +235,22 @@ export class CatalogTable {
     ];
   }
 
+  /** The same entries in a table of its own, to try changes on; how much it holds is not counted there. */
+  copy(): CatalogTable {
+    const copy = new CatalogTable();
+    for (const [id, name] of this.nodesById) copy.nodesById.set(id, name);
+    for (const [name, { index, instances }] of this.services) copy.services.set(name, { index, instances: instances.copy() });
+    for (const record of this.nodes.values()) {
+      const checksByService = new Map([...record.checksByService].map(([id, checks]) => [id, checks.copy()] as const));
+      const tables = { services: record.services.copy(), checks: record.checks.copy(), checksByService };
+      copy.nodes.set(fold(record.node.name), { ...record, ...tables });
+    }
+    return copy;
+  }
+
   restoreNode(entry: NodeEntry): void {
     const tables = { node: entry, services: new OrderedMap<ServiceEntry>(), checks: new OrderedMap<CheckEntry>() };
-    const record: NodeRecord = { ...tables, index: 0, checksByService: new Map() };
+    const record: NodeRecord = { ...tables, index: 0, touchedAt: 0, checksByService: new Map() };
     this.nodes.set(fold(entry.name), record);
     this.setNode(record, entry);
   }
@@ -308,6 +328,10 @@ export class CatalogTable {
   }
 
   private touchServicesOn(node: string, change: Change): void {
+    const record = this.record(node);
+    // Once for a change: a service that comes or goes in the same is touched by itself.
+    if (record === undefined || record.touchedAt === change.index) return;
+    record.touchedAt = change.index;
     for (const { name } of this.servicesOn(node)) this.touchService(name, node, change);
   }
 

@@ -275,7 +275,7 @@ describe('the limits of what is stored', () => {
       await open({ txnEntries: 3 });
       for (const key of ['p/a', 'p/b', 'q']) await sut.propose(put(key, 1));
       const tooMuch = [kv('get-tree', 'p/'), kv('get-tree', 'p/')];
-      const message = 'Limit reached: the trees that a transaction reads may have 3 entries together';
+      const message = 'Limit reached: the trees of a transaction may have 3 entries together';
       expect(() => sut.readTxn(tooMuch)).toThrow(message);
       await expect(sut.propose(txn(kv('set', 'a'), ...tooMuch))).rejects.toThrow(message);
       expect(sut.readTxn([kv('get-tree', ''), kv('get-tree', 'none')]).results).toHaveLength(3);

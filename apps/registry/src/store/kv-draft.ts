@@ -1,12 +1,14 @@
 import type { KvEntry } from './entries.js';
 import { type KvPut, putEntry } from './kv-rules.js';
 import type { KvTable } from './kv-table.js';
+import { SortedKeys } from './sorted-keys.js';
 import type { Touched } from './topics.js';
 
 /** Keys as they would be after changes that are not made yet. */
 export class KvDraft {
   /** Undefined = deleted. */
   private readonly changes = new Map<string, KvEntry | undefined>();
+  private readonly changed = new SortedKeys();
 
   constructor(
     private readonly table: KvTable,
@@ -20,8 +22,9 @@ export class KvDraft {
   /** Entries below a prefix, in order of their keys. */
   list(prefix: string): KvEntry[] {
     const entries = [...this.table.list(prefix)].filter(({ key }) => !this.changes.has(key));
-    for (const [key, entry] of this.changes) {
-      if (entry !== undefined && key.startsWith(prefix)) entries.push(entry);
+    for (const key of this.changed.startingWith(prefix)) {
+      const entry = this.changes.get(key);
+      if (entry !== undefined) entries.push(entry);
     }
     return entries.sort((one, other) => (one.key < other.key ? -1 : 1));
   }
@@ -30,12 +33,12 @@ export class KvDraft {
   put(put: KvPut): KvEntry | undefined {
     const existing = this.get(put.key);
     const entry = putEntry(existing, put, this.index);
-    if (entry !== undefined && entry !== existing) this.changes.set(put.key, entry);
+    if (entry !== undefined && entry !== existing) this.change(put.key, entry);
     return entry;
   }
 
   delete(key: string): void {
-    if (this.get(key) !== undefined) this.changes.set(key, undefined);
+    if (this.get(key) !== undefined) this.change(key, undefined);
   }
 
   /** Makes the changes. */
@@ -44,5 +47,10 @@ export class KvDraft {
       if (entry === undefined) this.table.delete(key, undefined, this.index, touched);
       else this.table.store(entry, touched);
     }
+  }
+
+  private change(key: string, entry: KvEntry | undefined): void {
+    if (!this.changes.has(key)) this.changed.add(key);
+    this.changes.set(key, entry);
   }
 }

@@ -6,6 +6,8 @@ import { SortedKeys } from './sorted-keys.js';
 import { Topic, type Touched } from './topics.js';
 
 const MAX_TOMBSTONES = 10_000;
+/** What is left of tombstones when they are too many, as a part of the limits: many are forgotten at once, since looking for them takes time. */
+const KEPT_TOMBSTONES = 0.9;
 
 /**
  * Keys and values. A deleted key leaves a tombstone with the index of its deletion, so that the index of a prefix never goes back;
@@ -60,15 +62,16 @@ export class KvTable {
   /** The index of a prefix: of the last change, deletions included, below it. */
   indexBelow(prefix: string): number {
     if (prefix === '') return this.tableIndex;
-    let index = this.droppedTombstone;
+    let index = 0;
     for (const entry of this.list(prefix)) index = Math.max(index, entry.modifyIndex);
     for (const key of this.tombstoneKeys.startingWith(prefix)) index = Math.max(index, this.tombstones.get(key) ?? 0);
-    return index === 0 ? this.tableIndex : index;
+    // With nothing there it is that of all keys: anything less could be behind what was told before tombstones were forgotten.
+    return index === 0 ? this.tableIndex : Math.max(index, this.droppedTombstone);
   }
 
-  /** Keys that a session holds. */
+  /** Keys that a session holds, in their order: that of their acquisition is not known any more after a snapshot. */
   heldBy(session: string): string[] {
-    return [...(this.held.get(session) ?? [])];
+    return [...(this.held.get(session) ?? [])].sort();
   }
 
   /** @returns false when the condition of the put does not hold */
@@ -119,7 +122,8 @@ export class KvTable {
 
   restoreIndexes({ kv = 0, droppedTombstone = 0 }: Record<string, number>): void {
     this.tableIndex = kv;
-    this.droppedTombstone = droppedTombstone;
+    // More are forgotten while they are read when the limits were higher before.
+    this.droppedTombstone = Math.max(this.droppedTombstone, droppedTombstone);
   }
 
   restore(entry: KvEntry): void {
@@ -167,8 +171,17 @@ export class KvTable {
     this.tombstones.set(key, index);
     this.tombstoneKeys.add(key);
     this.tombstoneBytes += Buffer.byteLength(key);
+    if (this.hasTombstones(1)) this.forgetTombstones();
+  }
+
+  /** Whether there are more than a part of the limits. */
+  private hasTombstones(part: number): boolean {
+    return this.tombstones.size > MAX_TOMBSTONES * part || this.tombstoneBytes > MAX_TOMBSTONE_BYTES * part;
+  }
+
+  private forgetTombstones(): void {
     for (const [oldest, oldestIndex] of this.tombstones) {
-      if (this.tombstones.size <= MAX_TOMBSTONES && this.tombstoneBytes <= MAX_TOMBSTONE_BYTES) return;
+      if (!this.hasTombstones(KEPT_TOMBSTONES)) return;
       this.dig(oldest);
       this.droppedTombstone = Math.max(this.droppedTombstone, oldestIndex);
     }

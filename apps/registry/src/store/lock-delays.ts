@@ -6,6 +6,8 @@ interface Delay {
   readonly until: number;
 }
 
+/** What is left of them when they are too many, as a part of the limit: many are forgotten at once, since looking for them takes time. */
+const KEPT = 0.9;
 /** What one is taken to need beside its key. */
 const ENTRY_BYTES = 64;
 
@@ -21,8 +23,9 @@ export class LockDelays {
   begin(key: string, from: number, ms: number): void {
     this.forget(key);
     this.restore(key, { from, until: from + ms });
+    const most = this.bytes > MAX_LOCK_DELAY_BYTES ? MAX_LOCK_DELAY_BYTES * KEPT : MAX_LOCK_DELAY_BYTES;
     for (const [oldest, delay] of this.delays) {
-      if (this.bytes <= MAX_LOCK_DELAY_BYTES && isOn(delay, from)) return;
+      if (this.bytes <= most && isOn(delay, from)) return;
       this.forget(oldest);
     }
   }

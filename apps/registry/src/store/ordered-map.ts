@@ -6,6 +6,14 @@ export class OrderedMap<T> {
   private readonly entries = new Map<string, T>();
   private list: readonly T[] | undefined;
 
+  /** The same values in a map of its own. */
+  copy(): OrderedMap<T> {
+    const copy = new OrderedMap<T>();
+    for (const [key, value] of this.entries) copy.entries.set(key, value);
+    copy.list = this.list;
+    return copy;
+  }
+
   get size(): number {
     return this.entries.size;
   }

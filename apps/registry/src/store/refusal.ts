@@ -10,3 +10,8 @@ export class Refusal extends Error {
     super(message);
   }
 }
+
+/** The refusal of what there is no room for. */
+export function full(what: string): Refusal {
+  return new Refusal('full', `Limit reached: ${what}`);
+}

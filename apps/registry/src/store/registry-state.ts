@@ -155,8 +155,8 @@ export class RegistryState {
     const { service, checks, replaceChecks } = command;
     if (replaceChecks) {
       const kept = new Set(checks.map((check) => check.checkId));
-      for (const check of [...this.catalog.checksOn(service.node)]) {
-        if (check.serviceId === service.id && !kept.has(check.checkId)) this.catalog.deleteCheck(service.node, check.checkId, change);
+      for (const { checkId } of this.catalog.checksOfService(service.node, service.id)) {
+        if (!kept.has(checkId)) this.catalog.deleteCheck(service.node, checkId, change);
       }
     }
     this.catalog.putService(service, change);

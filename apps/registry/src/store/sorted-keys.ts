@@ -1,25 +1,28 @@
+/** So few changes are made in place; more are made all at once, which costs as much as the set is large. */
+const FEW = 32;
+
 /** A set of strings that is read in order and by prefix. Order is that of UTF-16 code units. */
 export class SortedKeys {
-  private readonly keys: string[] = [];
-  /** Added since the last read, not yet in `keys`. */
-  private pending = new Set<string>();
+  private keys: string[] = [];
+  /** Added and deleted since the last read, not yet in `keys`. */
+  private readonly added = new Set<string>();
+  private readonly deleted = new Set<string>();
 
   get size(): number {
-    return this.keys.length + this.pending.size;
+    return this.keys.length + this.added.size - this.deleted.size;
   }
 
   /** @param key must not be in the set */
   add(key: string): void {
-    this.pending.add(key);
+    if (!this.deleted.delete(key)) this.added.add(key);
   }
 
+  /** @param key must be in the set */
   delete(key: string): void {
-    if (this.pending.delete(key)) return;
-    const at = this.lowerBound(key);
-    if (this.keys[at] === key) this.keys.splice(at, 1);
+    if (!this.added.delete(key)) this.deleted.add(key);
   }
 
-  /** All keys that start with `prefix`, in order. */
+  /** All keys that start with `prefix`, in order. The set must not change before they are read. */
   *startingWith(prefix: string): Generator<string> {
     this.merge();
     for (let at = this.lowerBound(prefix); at < this.keys.length; at += 1) {
@@ -30,19 +33,36 @@ export class SortedKeys {
   }
 
   private merge(): void {
-    const added = this.pending;
-    if (added.size === 0) return;
-    this.pending = new Set();
-    if (added.size > 32) {
-      this.keys.push(...added);
-      this.keys.sort(compare);
-      return;
+    const { added, deleted } = this;
+    const changes = added.size + deleted.size;
+    if (changes === 0) return;
+    if (changes > FEW) this.keys = this.merged();
+    else {
+      for (const key of deleted) this.keys.splice(this.lowerBound(key), 1);
+      for (const key of added) this.keys.splice(this.lowerBound(key), 0, key);
     }
-    for (const key of added) this.keys.splice(this.lowerBound(key), 0, key);
+    added.clear();
+    deleted.clear();
   }
 
-  private lowerBound(key: string): number {
-    let low = 0;
+  private merged(): string[] {
+    const merged: string[] = [];
+    let from = 0;
+    const copyUpTo = (end: number) => {
+      for (const key of this.keys.slice(from, end)) merged.push(key);
+      from = end;
+    };
+    for (const key of [...this.added, ...this.deleted].sort()) {
+      copyUpTo(this.lowerBound(key, from));
+      if (this.added.has(key)) merged.push(key);
+      else from += 1;
+    }
+    copyUpTo(this.keys.length);
+    return merged;
+  }
+
+  private lowerBound(key: string, from = 0): number {
+    let low = from;
     let high = this.keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -51,8 +71,4 @@ export class SortedKeys {
     }
     return low;
   }
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { applyCatalogOp } from './catalog-ops.js';
-import { CatalogTable, type Change } from './catalog-table.js';
+import type { CatalogTable, Change } from './catalog-table.js';
 import { KvDraft } from './kv-draft.js';
 import { applyKvOp } from './kv-ops.js';
 import { OperationFailed } from './operation-failed.js';
@@ -12,7 +12,7 @@ export function applyTxn(world: SessionWorld, ops: readonly TxnOp[], change: Sta
   if (delayed.length > 0) return { results: [], errors: delayed };
   const kv = new KvDraft(world.kv, change.index);
   const catalogOps = ops.filter((op) => op.kind !== 'kv');
-  const catalog = isReadOnly(catalogOps) ? world.catalog : copyOf(world.catalog);
+  const catalog = isReadOnly(catalogOps) ? world.catalog : world.catalog.copy();
   const onCopy = { index: change.index, touched: new Set<string>() };
   const outcome = tryAll(ops, (op) => (op.kind === 'kv' ? applyKvOp(kv, world.sessions, op) : applyCatalogOp(catalog, op, onCopy)));
   if (outcome.errors.length > 0) return outcome;
@@ -48,14 +48,4 @@ function tryAll(ops: readonly TxnOp[], apply: (op: TxnOp) => TxnResult[]): TxnOu
 /** What has succeeded on a copy succeeds on the table itself. */
 function repeat(catalog: CatalogTable, ops: readonly CatalogOp[], change: Change): void {
   for (const op of ops) applyCatalogOp(catalog, op, change);
-}
-
-function copyOf(catalog: CatalogTable): CatalogTable {
-  const copy = new CatalogTable();
-  for (const record of catalog.records()) {
-    if (record.type === 'node') copy.restoreNode(record.entry);
-    else if (record.type === 'service') copy.restoreService(record.entry);
-    else if (record.type === 'check') copy.restoreCheck(record.entry);
-  }
-  return copy;
 }

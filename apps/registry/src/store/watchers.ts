@@ -32,14 +32,26 @@ export class Watchers {
   /** Wakes everyone who waits for one of these topics, each once. */
   wake(touched: ReadonlySet<string>): void {
     const woken = new Set<Wake>();
-    for (const topic of touched) {
-      for (const wake of this.byTopic.get(topic) ?? []) woken.add(wake);
-      for (const [prefix, wakes] of this.byPrefix) {
-        if (topic.startsWith(prefix)) for (const wake of wakes) woken.add(wake);
-      }
+    for (const topic of touched) for (const wake of this.byTopic.get(topic) ?? []) woken.add(wake);
+    // In order each prefix needs only a look at its place: a deleted tree touches very many keys.
+    const sorted = this.byPrefix.size === 0 ? [] : [...touched].sort();
+    for (const [prefix, wakes] of this.byPrefix) {
+      if (sorted[lowerBound(sorted, prefix)]?.startsWith(prefix) === true) for (const wake of wakes) woken.add(wake);
     }
     for (const wake of woken) wake();
   }
+}
+
+/** The place of the first that does not come before `text`. */
+export function lowerBound(sorted: readonly string[], text: string, from = 0): number {
+  let low = from;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? '') < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function addTo(map: Map<string, Set<Wake>>, key: string, wake: Wake): void {

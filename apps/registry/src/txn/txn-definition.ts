@@ -1,7 +1,9 @@
+import { cutOutput } from '../agent/checks/check-result.js';
 import { ConsulError } from '../http/consul-error.js';
 import { GoFields, listOf, readGoJson } from '../http/go-fields.js';
 import { CHECK_STATUSES, type CheckRegistration, type NodeEntry, type ServiceEntry, type Unindexed } from '../store/entries.js';
 import { CATALOG_VERBS, isReadOnly, KV_VERBS, type KvOp, type TxnError, type TxnOp } from '../store/txn-op.js';
+import { readCheckDefinition } from './txn-check-definition.js';
 
 const PARSE_FAILED = 'Failed to parse body: ';
 const MAX_OPS = 128;
@@ -115,7 +117,6 @@ function decodeServiceOp(fields: GoFields): DecodedOp {
 function serviceOf(fields: GoFields, node: string, verb: string): Unindexed<ServiceEntry> {
   const name = textOf(fields, 'Service');
   const id = textOf(fields, 'ID');
-  const weights = fields.nested('Weights', 'api.AgentWeights', 'AgentWeights');
   const tagged = fields.raw('TaggedAddresses') as Readonly<Record<string, unknown>> | undefined;
   return {
     node,
@@ -126,9 +127,15 @@ function serviceOf(fields: GoFields, node: string, verb: string): Unindexed<Serv
     taggedAddresses: Object.fromEntries(Object.entries(tagged ?? {}).map(([key, value]) => [key, addressOf(value)])),
     meta: fields.textMap('Meta') ?? {},
     port: Number(fields.uint64('Port', 'int')),
-    weights: weights === undefined ? { Passing: 1, Warning: 1 } : { Passing: int(weights, 'Passing'), Warning: int(weights, 'Warning') },
+    weights: weightsOf(fields.nested('Weights', 'api.AgentWeights', 'AgentWeights')),
     enableTagOverride: fields.bool('EnableTagOverride'),
   };
+}
+
+/** Clients in Go send zeros where nothing was set: weights that say nothing are the usual ones. */
+function weightsOf(fields: GoFields = GoFields.none): ServiceEntry['weights'] {
+  const [passing, warning] = [int(fields, 'Passing'), int(fields, 'Warning')];
+  return passing < 1 || warning < 0 ? { Passing: 1, Warning: 1 } : { Passing: passing, Warning: warning };
 }
 
 function addressOf(value: unknown) {
@@ -138,25 +145,28 @@ function addressOf(value: unknown) {
 }
 
 function int(fields: GoFields, name: string): number {
-  return Number(fields.uint64(name, 'int'));
+  const value = fields.raw(name);
+  return Number(typeof value === 'bigint' && value < 0n ? value : fields.uint64(name, 'int'));
 }
 
 function decodeCheckOp(fields: GoFields): DecodedOp {
   const verb = textOf(fields, 'Verb', 'api.CheckOp');
   const nested = fields.nested('Check', 'api.HealthCheck', 'HealthCheck', CHECK_FIELDS) ?? GoFields.none;
   const status = textOf(nested, 'Status');
+  const external = readCheckDefinition(nested, PARSE_FAILED);
   const check: CheckRegistration = {
     node: textOf(nested, 'Node'),
     checkId: textOf(nested, 'CheckID'),
     name: textOf(nested, 'Name'),
     status: CHECK_STATUSES.find((known) => known === status) ?? 'critical',
     notes: textOf(nested, 'Notes'),
-    output: textOf(nested, 'Output'),
+    output: cutOutput(textOf(nested, 'Output')),
     serviceId: textOf(nested, 'ServiceID'),
     type: textOf(nested, 'Type'),
     interval: textOf(nested, 'Interval'),
     timeout: textOf(nested, 'Timeout'),
     definition: {},
+    ...(Object.keys(external).length > 0 && { external }),
   };
   if (!isOneOf(CATALOG_VERBS, verb)) return unknownVerb('check', verb);
   return { op: { kind: 'check', verb, check, index: indexOf(nested) } };

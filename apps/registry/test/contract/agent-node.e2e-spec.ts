@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { ConsulUnderTest } from './consul-under-test.js';
 
 /** Some text. */
@@ -66,8 +67,14 @@ describe('the agent about itself', () => {
     });
     expect(self.Coord).toEqual({ Vec: [0, 0, 0, 0, 0, 0, 0, 0], Error: 1.5, Adjustment: 0, Height: 0.00001 });
     expect(self.Member).toEqual(LAN_MEMBER);
+    const { Addr, Port } = self.Member as unknown as Member;
     expect(self.Meta).toMatchObject({ 'consul-network-segment': '', 'consul-version': self.Config?.Version });
     expect(self.DebugConfig).toMatchObject({ Datacenter: self.Config?.Datacenter, NodeName: self.Config?.NodeName, ServerMode: true });
+    expect(self.DebugConfig).toMatchObject({
+      SerfAdvertiseAddrLAN: `tcp://${Addr}:${Port}`,
+      SerfAdvertiseAddrWAN: expect.stringMatching(/^tcp:.*:\d+$/) as unknown,
+      RPCAdvertiseAddr: `tcp://${(await consul.get('/status/leader')).json<string>()}`,
+    });
     expect(self.Stats).toMatchObject({ consul: { server: 'true', leader: 'true', acl: 'disabled' }, raft: { state: 'Leader' } });
   });
 
@@ -103,23 +110,49 @@ describe('the agent about itself', () => {
     });
     const metrics = (await consul.get('/agent/metrics')).json<{ Gauges: { Name: string; Value: number; Labels: object }[] }>();
     expect(Object.keys(metrics).sort()).toEqual(['Counters', 'Gauges', 'Points', 'Samples', 'Timestamp']);
-    expect(metrics.Gauges).toContainEqual({
-      Name: expect.stringMatching(/\.runtime\.alloc_bytes$/) as unknown,
-      Value: NUMBER,
-      Labels: {},
-    });
+    const gauges = new Map(metrics.Gauges.map((gauge) => [gauge.Name, gauge]));
+    const gauge = (name: string) => gauges.get(`consul.${hostname()}.${name}`);
+    expect(gauge('runtime.alloc_bytes')).toMatchObject({ Value: NUMBER, Labels: {} });
+    expect(gauge('runtime.sys_bytes')).toMatchObject({ Value: NUMBER, Labels: {} });
   });
 
-  it('joins itself and nobody who is not there', async () => {
+  it('keeps no gauges for Prometheus', async () => {
+    const { status, text, headers } = await consul.get('/agent/metrics?format=prometheus');
+    expect([status, text, headers['content-type'], headers['x-consul-reason']]).toEqual([
+      200,
+      '',
+      'application/json; charset=utf-8',
+      'Prometheus is not enabled since its retention time is not positive',
+    ]);
+  });
+
+  it('takes no tokens', async () => {
+    for (const name of ['default', 'agent', 'unknown', '']) {
+      const { status, text, headers } = await consul.put(`/agent/token/${name}`, { Token: 'x' });
+      expect([status, text, headers['content-type']]).toEqual([401, 'ACL support disabled', 'text/plain; charset=utf-8']);
+    }
+  });
+
+  it('joins itself', async () => {
     const [{ Addr, Port }] = (await consul.get('/agent/members')).json<[Member]>();
     expect(await consul.put(`/agent/join/${Addr}:${Port}`)).toMatchObject({ status: 200, text: '' });
-    const failed = await consul.put('/agent/join/127.0.0.1:1');
-    expect([failed.status, failed.text]).toEqual([
-      500,
-      expect.stringMatching(/^1 error occurred:\n\t\* Failed to join 127\.0\.0\.1:1: .+\n\n$/) as unknown,
-    ]);
-    const nobody = await consul.put('/agent/join/');
-    expect([nobody.status, nobody.text]).toEqual([500, '1 error occurred:\n\t* Failed to resolve : lookup : no such host\n\n']);
+    const { DebugConfig } = (await consul.get('/agent/self')).json<{ DebugConfig: Record<string, string> }>();
+    expect(await consul.put(`/agent/join/${DebugConfig.SerfAdvertiseAddrLAN?.replace('tcp://', '')}`)).toMatchObject({ status: 200 });
+    expect(await consul.put(`/agent/join/${DebugConfig.SerfAdvertiseAddrWAN?.replace('tcp://', '')}?wan=1`)).toMatchObject({ status: 200 });
+    expect(await consul.put(`/agent/join/${Addr}`)).toMatchObject({ status: 200, text: '' });
+  });
+
+  it.each([
+    ['127.0.0.1:1', 'Failed to join 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: connection refused'],
+    ['localhost:1', 'Failed to join 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: connection refused'],
+    ['127.0.0.1:', 'Failed to resolve 127.0.0.1:: strconv.ParseUint: parsing "": invalid syntax'],
+    ['127.0.0.1:x', 'Failed to resolve 127.0.0.1:x: strconv.ParseUint: parsing "x": invalid syntax'],
+    ['127.0.0.1:65536', 'Failed to resolve 127.0.0.1:65536: strconv.ParseUint: parsing "65536": value out of range'],
+    [':1', 'Failed to resolve :1: lookup : no such host'],
+    ['', 'Failed to resolve : lookup : no such host'],
+  ])('does not join "%s"', async (target, why) => {
+    const { status, text } = await consul.put(`/agent/join/${target}`);
+    expect([status, text]).toEqual([500, `1 error occurred:\n\t* ${why}\n\n`]);
   });
 
   it('lets nobody be thrown out who is not there, and stays itself', async () => {
@@ -139,6 +172,7 @@ describe('the agent about itself', () => {
     ['GET', '/agent/leave', 'OPTIONS,PUT'],
     ['GET', '/agent/reload', 'OPTIONS,PUT'],
     ['GET', '/agent/maintenance', 'OPTIONS,PUT'],
+    ['GET', '/agent/token/x', 'OPTIONS,PUT'],
     ['PUT', '/agent/self', 'GET,OPTIONS'],
     ['PUT', '/agent/health/service/id/x', 'GET,OPTIONS'],
   ])('%s %s is not allowed', async (method, path, allowed) => {

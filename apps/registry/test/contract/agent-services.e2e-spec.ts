@@ -41,6 +41,8 @@ describe('registering a service', () => {
       ContentHash: shown.headers['x-consul-contenthash'],
       Datacenter: TEXT,
     });
+    // No server is asked, whatever is said of its consistency.
+    expect((await consul.get(`/agent/service/${id}?stale&consistent&cached&dc=elsewhere`)).status).toBe(200);
     const listed = (await consul.get('/agent/services')).json<Record<string, unknown>>();
     expect(listed[id]).toEqual({ ID: id, Service: id, ...PLAIN, Datacenter: TEXT });
   });
@@ -133,6 +135,66 @@ describe('registering a service', () => {
     const Proxy = { DestinationServiceName: 'web', DestinationServiceID: 'web-1', LocalServicePort: 8 };
     await register({ Name: id, Kind: 'connect-proxy', Port: 1, Proxy });
     expect(await show()).toMatchObject({ Kind: 'connect-proxy', Proxy: { ...Proxy, MeshGateway: {}, Expose: {} } });
+    const [instance] = (await consul.get(`/catalog/service/${id}`)).json<Record<string, unknown>[]>();
+    expect(instance?.ServiceProxy).toEqual({ ...Proxy, Mode: '', MeshGateway: {}, Expose: {} });
+  });
+
+  it('keeps what only a mesh makes use of', async () => {
+    const path = { ListenerPort: 81, Path: '/x', LocalPathPort: 80, Protocol: 'http2' };
+    const upstream = { DestinationName: 'db', LocalBindPort: 99, Config: { a_b: [1, { c: null }] }, MeshGateway: { Mode: 'local' } };
+    const Proxy = {
+      DestinationServiceName: 'web',
+      Mode: 'transparent',
+      Config: { foo: 'bar', n: 1, a_b: [1, { c_d: true }] },
+      TransparentProxy: { OutboundListenerPort: 808, DialedDirectly: true },
+      AccessLogs: { Enabled: true, Type: 'file', Path: '/x' },
+    };
+    const snake = { listener_port: 82, path: '/x', local_path_port: 80, protocol: 'http2' };
+    const given = { ...Proxy, Upstreams: [upstream], Expose: { Checks: true, Paths: [path, snake] }, EnvoyExtensions: [{ Name: 'x' }] };
+    expect((await register({ Name: id, Kind: 'connect-proxy', Port: 1, Proxy: given })).text).toBe('');
+    const kept = {
+      Upstreams: [{ ...upstream, DestinationType: 'service' }],
+      Expose: { Checks: true, Paths: [path, { ...path, ListenerPort: 82 }] },
+    };
+    const shown = await show();
+    expect(shown).toMatchObject({ Proxy: { ...Proxy, ...kept, MeshGateway: {} } });
+    expect(Object.keys(shown.Proxy as object)).not.toContain('EnvoyExtensions');
+    const [instance] = (await consul.get(`/catalog/service/${id}`)).json<Record<string, unknown>[]>();
+    expect(instance).toMatchObject({ ServiceProxy: { ...Proxy, ...kept } });
+  });
+
+  it.each([
+    ['mesh-gateway', { Config: { foo: 'bar' }, Mode: 'none' }],
+    ['terminating-gateway', { MeshGateway: { Mode: 'local' } }],
+  ])('keeps what is said of a %s', async (Kind, Proxy) => {
+    await register({ Name: id, Kind, Port: 1, Proxy });
+    expect((await show()).Proxy).toEqual({ MeshGateway: {}, Expose: {}, ...Proxy });
+  });
+
+  it('of a service that is no proxy the catalogue alone shows it', async () => {
+    await register({ Name: id, Proxy: { Config: { a: 1 }, Mode: 'direct' } });
+    expect(Object.keys(await show())).not.toContain('Proxy');
+    const [instance] = (await consul.get(`/catalog/service/${id}`)).json<Record<string, unknown>[]>();
+    expect(instance?.ServiceProxy).toEqual({ Config: { a: 1 }, Mode: 'direct', MeshGateway: {}, Expose: {} });
+  });
+
+  it.each([
+    [{ Config: 'x' }, 'string', '.Alias.Proxy.Alias.Config', 'map[string]interface {}'],
+    [{ Mode: 1 }, 'number', '.Alias.Proxy.Alias.Mode', 'structs.ProxyMode'],
+    [{ Expose: 1 }, 'number', '.Alias.Proxy.Alias.Expose', 'structs.ExposeConfig'],
+    [{ Expose: { Paths: [{ Path: 1 }] } }, 'number', '.Alias.Proxy.Alias.Expose.Paths.Alias.Path', 'string'],
+    [{ Expose: { Paths: [{ local_path_port: '1' }] } }, 'string', '.Alias.Proxy.Alias.Expose.Paths.local_path_port', 'int'],
+    [{ mesh_gateway: { Mode: 1 } }, 'number', '.Alias.Proxy.mesh_gateway.Mode', 'structs.MeshGatewayMode'],
+    [{ Upstreams: [{ DestinationName: 1 }] }, 'number', '.Alias.Proxy.Alias.Upstreams.Alias.DestinationName', 'string'],
+  ])('does not take %j of a proxy', async (more, kind, field, type) => {
+    const { status, text } = await register({
+      Name: id,
+      Kind: 'connect-proxy',
+      Port: 1,
+      Proxy: { DestinationServiceName: 'web', ...more },
+    });
+    const why = `json: cannot unmarshal ${kind} into Go struct field ${field} of type ${type}`;
+    expect([status, text]).toEqual([400, `Request decode failed: ${why}`]);
   });
 });
 

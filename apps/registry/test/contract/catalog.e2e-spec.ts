@@ -170,6 +170,63 @@ describe('GET of lists', () => {
     await nodes.register(node, { Service: { Service: service } });
     expect(await get(`/catalog/service/${service}?peer=other`)).toEqual([]);
   });
+
+  it('has nothing of gateways that there are not', async () => {
+    const { status, index, text } = await consul.get(`/catalog/gateway-services/${service}`);
+    expect([status, index, text.trim()]).toEqual([200, expect.any(Number), '[]']);
+    expect(faultOf(await consul.get('/catalog/gateway-services/'))).toEqual(refusal(400, 'Missing gateway name'));
+    const ns = 'Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature';
+    expect(faultOf(await consul.get('/catalog/gateway-services/x?ns=a'))).toEqual(refusal(400, ns));
+  });
+
+  it.each(['/catalog/gateway-services/x', '/catalog/service/x?peer=other', '/health/service/x?peer=other', '/health/ingress/x'])(
+    'waits for what is not there: %s',
+    async (path) => {
+      const { index } = await consul.get(path);
+      const asked = performance.now();
+      const again = await consul.get(`${path}${path.includes('?') ? '&' : '?'}index=${index}&wait=300ms`);
+      expect([again.status, again.text.trim(), again.index]).toEqual([200, '[]', index]);
+      expect(performance.now() - asked).toBeGreaterThan(290);
+    },
+  );
+
+  it('shows the server itself as a service', async () => {
+    const { Member } = await get<{ Member: { Name: string; Tags: Record<string, string> } }>('/agent/self');
+    const shown = await get<Record<string, unknown>[]>(`/catalog/service/consul?filter=${encodeURIComponent(`Node == "${Member.Name}"`)}`);
+    expect(shown).toEqual([
+      {
+        ID: Member.Tags.id,
+        Node: Member.Name,
+        Address: expect.any(String) as string,
+        Datacenter: 'dc1',
+        TaggedAddresses: expect.objectContaining({ lan: expect.any(String) as string }) as object,
+        NodeMeta: expect.objectContaining({ 'consul-network-segment': '' }) as object,
+        ServiceKind: '',
+        ServiceID: 'consul',
+        ServiceName: 'consul',
+        ServiceTags: [],
+        ServiceAddress: '',
+        ServiceWeights: { Passing: 1, Warning: 1 },
+        ServiceMeta: {
+          non_voter: 'false',
+          raft_version: '3',
+          read_replica: 'false',
+          serf_protocol_current: '2',
+          serf_protocol_max: '5',
+          serf_protocol_min: '1',
+          version: expect.stringMatching(/^1\.22\./) as string,
+        },
+        ServicePort: Number(Member.Tags.port),
+        ServicePorts: null,
+        ServiceSocketPath: '',
+        ServiceEnableTagOverride: false,
+        ServiceProxy: PLAIN_PROXY,
+        ServiceConnect: {},
+        ServiceLocality: null,
+        ...INDEXES,
+      },
+    ]);
+  });
 });
 
 describe('GET of a node', () => {

@@ -235,7 +235,10 @@ describe('the mesh', () => {
   });
 
   it('has no gateways', async () => {
-    expect(await get(`/health/ingress/${service}`)).toEqual([]);
+    const { status, index, text } = await consul.get(`/health/ingress/${service}`);
+    expect([status, index, text.trim()]).toEqual([200, expect.any(Number), '[]']);
+    const unreadable = await consul.get('/health/ingress/x?filter=bad(');
+    expect([unreadable.status, unreadable.text]).toEqual([500, expect.stringMatching(/^Failed to create boolean expression evaluator: /)]);
   });
 });
 
@@ -243,6 +246,8 @@ describe('bad use', () => {
   it.each([
     ['/health/service/', 'Missing service name'],
     ['/health/connect/', 'Missing service name'],
+    ['/health/ingress/', 'Missing service name'],
+    ['/health/ingress/x?passing=maybe', 'Invalid value for ?passing'],
     ['/health/checks/', 'Missing service name'],
     ['/health/node/', 'Missing node name'],
     ['/health/state/', 'Missing check state'],

@@ -388,6 +388,72 @@ describe('nodes, services and checks', () => {
     expectConflict(await txn([setCheck()]), { 0: 'Missing service registration' });
   });
 
+  it.each([
+    [{}, { Passing: 1, Warning: 1 }],
+    [
+      { Passing: 0, Warning: 0 },
+      { Passing: 1, Warning: 1 },
+    ],
+    [
+      { Passing: 0, Warning: 5 },
+      { Passing: 1, Warning: 1 },
+    ],
+    [
+      { Passing: 3, Warning: 0 },
+      { Passing: 3, Warning: 0 },
+    ],
+    [
+      { Passing: 2, Warning: -3 },
+      { Passing: 1, Warning: 1 },
+    ],
+  ])('have the usual weights where %j says nothing', async (Weights, shown) => {
+    await txn([setNode()]);
+    expectWritten(await txn([serviceOp('set', { ID: 'web-1', Service: 'web', Tags: ['t'], Meta: { x: 'y' }, Port: 80, Weights })]), [
+      { Service: { ...shownService.Service, Weights: shown } },
+    ]);
+  });
+
+  it.each<[string, object, object]>([
+    [
+      'texts',
+      { TCP: '1.2.3.4:5', Interval: '10s', Timeout: '5s', DeregisterCriticalServiceAfter: '1m' },
+      { TCP: '1.2.3.4:5', Interval: '10s', Timeout: '5s', DeregisterCriticalServiceAfter: '1m0s' },
+    ],
+    [
+      'numbers, and names of their own',
+      { interval: 10_000_000_000, TimeoutDuration: '3s', Timeout: '9s', DeregisterCriticalServiceAfterDuration: 90_000_000_000 },
+      { Interval: '10s', Timeout: '3s', DeregisterCriticalServiceAfter: '1m30s' },
+    ],
+    [
+      'everything of an HTTP check',
+      { HTTP: 'http://x', Method: 'PUT', Body: 'b', Header: { a: ['b', null], c: null }, TLSServerName: 't', TLSSkipVerify: true },
+      { HTTP: 'http://x', Method: 'PUT', Body: 'b', Header: { a: ['b', ''], c: null }, TLSServerName: 't', TLSSkipVerify: true },
+    ],
+    ['what transactions lose', { UDP: 'u', GRPC: 'g', GRPCUseTLS: true, AliasNode: 'n', Unknown: 7 }, { GRPC: 'g', GRPCUseTLS: true }],
+    ['what is empty', { Interval: '0s', HTTP: '', Header: {}, TLSSkipVerify: false }, {}],
+  ])('keep how a check is made: %s', async (_, Definition, shown) => {
+    await txn([setNode()]);
+    const answer = await txn([checkOp('set', { CheckID: 'c', Name: 'check', Type: 'tcp', Definition })]);
+    const { Results } = answer.json<{ Results: { Check: object }[] }>();
+    expect(Results).toMatchObject([{ Check: { CheckID: 'c', Type: 'tcp', Interval: '', Timeout: '' } }]);
+    expect(Results[0]?.Check).toHaveProperty('Definition', shown);
+    const [again] = (await consul.get(`/health/node/${node}`)).json<object[]>();
+    expect(again).toHaveProperty('Definition', shown);
+  });
+
+  it.each([
+    [{ Interval: 'x' }, 'time: invalid duration "x"'],
+    [{ Interval: true }, 'strconv.ParseFloat: parsing "true": invalid syntax'],
+    [{ TCP: 7 }, 'json: cannot unmarshal number into Go struct field HealthCheck.Check.Check.Definition.Alias.TCP of type string'],
+    [
+      { Header: { a: 7 } },
+      'json: cannot unmarshal number into Go struct field HealthCheck.Check.Check.Definition.Alias.Header of type []string',
+    ],
+  ])('refuse how no check can be made: %j', async (Definition, text) => {
+    const answer = await txn([checkOp('set', { CheckID: 'c', Name: 'check', Definition })]);
+    expect([answer.status, answer.text]).toEqual([400, `Failed to parse body: ${text}`]);
+  });
+
   it('that are not there cannot be read', async () => {
     expectConflict(
       await txn([nodeOp('get'), serviceOp('get', { ID: 'x' }), checkOp('get', { CheckID: 'x' })]),

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { PLATFORM_PORTS, SERVICE_PORTS, type ServiceName } from '@app/contracts';
 import { Checkout } from '../checkout.ts';
+import { Failure } from '../failure.ts';
 import { openStateFolder, requireDiskSpace } from './data-folder.ts';
 import { LOOPBACK } from './platform.ts';
 import type { PortUse } from './ports.ts';
 
+const MAX_PORT = 65_535;
 const DEFAULT_STATE = join(Checkout.defaultData, 'registry');
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,13 +40,15 @@ const WAYS: Partial<Record<ServiceName, (wish: SingleWish) => Promise<SingleStar
  *
  * @throws Failure with one sentence
  */
-export function planSingleStart(wish: SingleWish): Promise<SingleStart> {
-  return (WAYS[wish.name] ?? planAny)(wish);
+export async function planSingleStart(wish: SingleWish): Promise<SingleStart> {
+  // As the services have it: an empty variable counts as not set.
+  const environment = Object.fromEntries(Object.entries(wish.environment).filter(([, value]) => isGiven(value)));
+  return (WAYS[wish.name] ?? planAny)({ ...wish, environment });
 }
 
 function planAny({ name, port, joined, environment: ours }: SingleWish): Promise<SingleStart> {
   const environment: Environment = { ...joined, ...ours, ...(port !== undefined && { SERVICE_PORT: String(port) }) };
-  const listensOn = Number(environment.SERVICE_PORT ?? SERVICE_PORTS[name]);
+  const listensOn = portIn(environment, 'SERVICE_PORT', SERVICE_PORTS[name]);
   return Promise.resolve({
     environment,
     ports: [{ port: listensOn, user: name, hosts: [LOOPBACK] }],
@@ -54,7 +58,11 @@ function planAny({ name, port, joined, environment: ours }: SingleWish): Promise
 
 async function planRegistry(wish: SingleWish): Promise<SingleStart> {
   const environment = registryEnvironment(wish);
-  const health: PortUse = { port: Number(environment.SERVICE_PORT), user: 'registry, for its health', hosts: [LOOPBACK] };
+  const health: PortUse = {
+    port: portIn(environment, 'SERVICE_PORT', SERVICE_PORTS.registry),
+    user: 'registry, for its health',
+    hosts: [LOOPBACK],
+  };
   const describe = (what: string): SingleStart['describe'] => {
     return ({ managementPort }) => `${what}, health on http://${LOOPBACK}:${managementPort}/health/ready. Ctrl-C stops it.`;
   };
@@ -93,8 +101,16 @@ function registryEnvironment({ port, data, joined, environment: ours }: SingleWi
   return isItsOwn ? { ...environment, CONSUL_HTTP_ADDR: addressOf(consulOf(environment)) } : environment;
 }
 
-function consulOf({ CONSUL_HOST: host = LOOPBACK, CONSUL_PORT: port }: Environment): { host: string; port: number } {
-  return { host, port: Number(port ?? PLATFORM_PORTS.consul) };
+function consulOf(environment: Environment): { host: string; port: number } {
+  return { host: environment.CONSUL_HOST ?? LOOPBACK, port: portIn(environment, 'CONSUL_PORT', PLATFORM_PORTS.consul) };
+}
+
+/** @throws Failure that names the variable: what asks whether a port is free takes nothing else than a port */
+function portIn(environment: Environment, variable: string, otherwise: number): number {
+  const text = environment[variable] ?? String(otherwise);
+  if (!/^\d+$/.test(text) || Number(text) > MAX_PORT)
+    throw new Failure(`${variable} must be a whole number up to ${MAX_PORT}, not "${text}".`);
+  return Number(text);
 }
 
 function addressOf({ host, port }: { host: string; port: number }): string {

@@ -35,7 +35,7 @@ export interface StructOptions<F extends Fields> {
 }
 
 /** A text. */
-export const text: GoType<string> = primitive('', 'string', (value) => typeof value === 'string');
+export const text: GoType<string> = textAs('string');
 
 /** A boolean. */
 export const bool: GoType<boolean> = primitive(false, 'bool', (value) => typeof value === 'boolean');
@@ -45,6 +45,11 @@ export const int: GoType<number> = primitive(0, 'int', (value) => Number.isSafeI
 
 /** Anything. */
 export const any: GoType<unknown> = { zero: undefined, read: (value) => value };
+
+/** A text of a type of its own. */
+export function textAs(type: string): GoType<string> {
+  return primitive('', type, (value) => typeof value === 'string');
+}
 
 /** A list; its type is named after that of its items unless it has a name. */
 export function listOf<T>(item: GoType<T>, type: string): GoType<T[]> {

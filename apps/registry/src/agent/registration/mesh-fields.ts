@@ -1,5 +1,70 @@
 import { ConsulError } from '../../http/consul-error.js';
-import { any, int, struct, text } from '../decode/go-decode.js';
+import { any, bool, type GoType, int, listOf, mapOf, struct, text, textAs } from '../decode/go-decode.js';
+
+const CONFIG = mapOf(any, 'map[string]interface {}');
+const MESH_GATEWAY = struct({ name: '', type: 'structs.MeshGatewayConfig', fields: { Mode: textAs('structs.MeshGatewayMode') } });
+const TRANSPARENT_PROXY = struct({
+  name: '',
+  type: 'structs.TransparentProxyConfig',
+  fields: { OutboundListenerPort: int, DialedDirectly: bool },
+});
+
+const EXPOSE_PATH = struct({
+  name: '',
+  type: 'struct { ListenerPortSnake int "json:\"listener_port\""; LocalPathPortSnake int "json:\"local_path_port\""; ParsedFromCheckSnake bool "json:\"parsed_from_check\""; *structs.Alias }',
+  embedded: 'Alias.',
+  fields: { ListenerPort: int, Path: text, LocalPathPort: int, Protocol: text, ParsedFromCheck: bool },
+  aliases: { listener_port: 'ListenerPort', local_path_port: 'LocalPathPort', parsed_from_check: 'ParsedFromCheck' },
+});
+const EXPOSE = struct({
+  name: '',
+  type: 'structs.ExposeConfig',
+  fields: { Checks: bool, Paths: listOf(EXPOSE_PATH, '[]structs.ExposePath') },
+});
+const ACCESS_LOGS = struct({
+  name: '',
+  type: 'structs.AccessLogsConfig',
+  fields: {
+    Enabled: bool,
+    DisableListenerLogs: bool,
+    Type: textAs('structs.LogSinkType'),
+    Path: text,
+    JSONFormat: text,
+    TextFormat: text,
+  },
+});
+
+const UPSTREAM = struct({
+  name: '',
+  type: 'structs.Upstream',
+  embedded: 'Alias.',
+  fields: {
+    DestinationType: text,
+    DestinationPartition: text,
+    DestinationNamespace: text,
+    DestinationPeer: text,
+    DestinationName: text,
+    Datacenter: text,
+    LocalBindAddress: text,
+    LocalBindPort: int,
+    LocalBindSocketPath: text,
+    LocalBindSocketMode: text,
+    Config: CONFIG,
+    MeshGateway: MESH_GATEWAY,
+  },
+  aliases: {
+    destination_type: 'DestinationType',
+    destination_partition: 'DestinationPartition',
+    destination_namespace: 'DestinationNamespace',
+    destination_peer: 'DestinationPeer',
+    destination_name: 'DestinationName',
+    local_bind_address: 'LocalBindAddress',
+    local_bind_port: 'LocalBindPort',
+    local_bind_socket_path: 'LocalBindSocketPath',
+    local_bind_socket_mode: 'LocalBindSocketMode',
+    mesh_gateway: 'MeshGateway',
+  },
+});
 
 /** `Proxy` of a registration: what a proxy is in front of, and what only a mesh makes use of. */
 export const PROXY_FIELDS = struct({
@@ -12,14 +77,14 @@ export const PROXY_FIELDS = struct({
     LocalServiceAddress: text,
     LocalServicePort: int,
     LocalServiceSocketPath: text,
-    Mode: text,
-    Config: any,
-    Upstreams: any,
-    MeshGateway: any,
-    Expose: any,
-    TransparentProxy: any,
+    Mode: textAs('structs.ProxyMode'),
+    Config: CONFIG,
+    Upstreams: listOf(UPSTREAM, 'structs.Upstreams'),
+    MeshGateway: MESH_GATEWAY,
+    Expose: EXPOSE,
+    TransparentProxy: TRANSPARENT_PROXY,
     EnvoyExtensions: any,
-    AccessLogs: any,
+    AccessLogs: ACCESS_LOGS,
   },
   aliases: {
     destination_service_name: 'DestinationServiceName',
@@ -33,7 +98,8 @@ export const PROXY_FIELDS = struct({
   },
 });
 
-type ProxyFields = typeof PROXY_FIELDS.zero;
+type ValueOf<T> = T extends GoType<infer V> ? V : never;
+type ProxyFields = ValueOf<typeof PROXY_FIELDS>;
 
 /** What a registration says that belongs to the service mesh. */
 interface MeshFields {
@@ -80,11 +146,36 @@ function portFaults({ Kind, Port, SocketPath, Connect }: MeshFields): string[] {
   return isUnreachable ? ['Port or SocketPath must be set for a Connect native service.'] : [];
 }
 
-/** `Proxy` of a proxy or gateway as it goes over the wire; undefined for a service of another kind. */
-export function proxyOf({ Kind, Proxy = PROXY_FIELDS.zero }: MeshFields): Readonly<Record<string, unknown>> | undefined {
-  if (Kind !== PROXY && !GATEWAYS.has(Kind)) return undefined;
-  const { DestinationServiceName, DestinationServiceID, LocalServiceAddress, LocalServicePort, LocalServiceSocketPath } = Proxy;
-  const given = { DestinationServiceName, DestinationServiceID, LocalServiceAddress, LocalServicePort, LocalServiceSocketPath };
-  const entries = Object.entries(given).filter(([, value]) => value !== '' && value !== 0);
-  return { ...Object.fromEntries(entries), MeshGateway: {}, Expose: {} };
+/** Whether services of this kind are part of the mesh: the agent shows `Proxy` of these alone. */
+export function isOfMesh(kind: string | undefined): boolean {
+  return kind !== undefined && (kind === PROXY || GATEWAYS.has(kind));
+}
+
+/** `Proxy` as it goes over the wire: what is empty is left out. Undefined for a service that says nothing of it and is no proxy. */
+export function proxyOf({ Kind, Proxy }: MeshFields): Readonly<Record<string, unknown>> | undefined {
+  if (Proxy === undefined && !isOfMesh(Kind)) return undefined;
+  const { Upstreams, MeshGateway, Expose, ...plain } = Proxy ?? PROXY_FIELDS.zero;
+  const paths = Expose.Paths.map(compact);
+  const [TransparentProxy, AccessLogs] = [compact(plain.TransparentProxy), compact(plain.AccessLogs)];
+  return {
+    // What extends Envoy is shown by nobody.
+    ...compact({ ...plain, TransparentProxy, AccessLogs, EnvoyExtensions: undefined }),
+    ...(Upstreams.length > 0 && { Upstreams: Upstreams.map(upstreamJson) }),
+    MeshGateway: compact(MeshGateway),
+    Expose: { ...compact({ Checks: Expose.Checks }), ...(paths.length > 0 && { Paths: paths }) },
+  };
+}
+
+function upstreamJson({ MeshGateway, DestinationType, ...plain }: ValueOf<typeof UPSTREAM>) {
+  return { DestinationType: DestinationType || 'service', ...compact(plain), MeshGateway: compact(MeshGateway) };
+}
+
+/** As Go writes it: without what is zero. */
+function compact(fields: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isZero(value)));
+}
+
+function isZero(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === '' || value === 0 || value === false || value === undefined;
 }

@@ -1,7 +1,7 @@
 import { ConsulError } from '../../http/consul-error.js';
 import type { CheckRegistration, ServiceEntry, Unindexed } from '../../store/entries.js';
-import { byFamily } from '../advertised-address.js';
 import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, optional, struct, text } from '../decode/go-decode.js';
+import { byFamily } from '../node/advertised-address.js';
 import { validateMeta } from '../service-meta.js';
 import { type DecodedCheck, isGiven, readStatus, refuseTypes, SERVICE_CHECK, toCheck, validateCheck } from './check-definition.js';
 import { PROXY_FIELDS, proxyOf, refuseMesh } from './mesh-fields.js';

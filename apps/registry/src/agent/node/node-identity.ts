@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { StartRefusedError } from '@app/errors';
 import * as z from 'zod';
 
-const nodeIdentity = z.strictObject({ id: z.uuid(), name: z.string().min(1) }).readonly();
+/** The id in the shape of a UUID, whatever its bits: a Consul's are random in all of them. */
+const nodeIdentity = z.strictObject({ id: z.guid(), name: z.string().min(1) }).readonly();
 
 /** Who a node is, for as long as its data folder lives. */
 export type NodeIdentity = z.infer<typeof nodeIdentity>;

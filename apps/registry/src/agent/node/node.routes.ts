@@ -1,15 +1,17 @@
-import { mapOf, struct } from '../filter/index.js';
-import { ConsulError } from '../http/consul-error.js';
-import type { ConsulRequest, ConsulResponse } from '../http/consul-request.js';
-import type { Handler, Route } from '../http/router.js';
-import type { DurableStore } from '../store/durable-store.js';
-import { metricsJson } from './agent-metrics.js';
-import { type AgentIdentity, memberJson, selfJson, SERF_LAN_PORT, SERF_WAN_PORT, versionJson } from './agent-self.js';
-import { communityOnly } from './community-only.js';
-import { filtered } from './filtered.js';
+import { mapOf, struct } from '../../filter/index.js';
+import { ConsulError } from '../../http/consul-error.js';
+import type { ConsulRequest, ConsulResponse } from '../../http/consul-request.js';
+import type { Handler, Route } from '../../http/router.js';
+import type { DurableStore } from '../../store/durable-store.js';
+import { communityOnly } from '../community-only.js';
+import { filtered } from '../filtered.js';
+import type { LocalAgent } from '../local-agent.js';
+import { readMaintenance } from '../read-maintenance.js';
+import { SERF_LAN_PORT, SERF_WAN_PORT } from '../server-identity.js';
+import { type AgentIdentity, memberJson, selfJson, versionJson } from './agent-self.js';
 import { hostJson } from './host-info.js';
-import type { LocalAgent } from './local-agent.js';
-import { readMaintenance } from './read-maintenance.js';
+import { join } from './join.js';
+import { metricsJson } from './metrics.js';
 
 const MEMBER_SHAPE = struct({
   Name: 'string',
@@ -24,6 +26,7 @@ const MEMBER_SHAPE = struct({
   DelegateCur: 'int',
 });
 const ALL_SEGMENTS = '_all';
+const JSON_TYPE = 'application/json; charset=utf-8';
 const NO_PROMETHEUS = 'Prometheus is not enabled since its retention time is not positive';
 
 /** `/v1/agent/`: this node itself, and the cluster that it is all of. */
@@ -37,7 +40,7 @@ export function nodeRoutes(agent: LocalAgent, identity: AgentIdentity, { state }
     // Settings are read at the start alone.
     { path: '/v1/agent/reload', methods: { PUT: () => ({}) } },
     { path: '/v1/agent/leave', methods: { PUT: refuseToLeave } },
-    { path: '/v1/agent/join/', methods: { PUT: communityOnly(join(identity), ['partition']) } },
+    { path: '/v1/agent/join/', methods: { PUT: communityOnly(joinNode(identity), ['partition']) } },
     { path: '/v1/agent/force-leave/', methods: { PUT: communityOnly(forceLeave(identity), ['partition']) } },
     { path: '/v1/agent/maintenance', methods: { PUT: setMaintenance(agent) } },
   ];
@@ -57,10 +60,10 @@ function listMembers(identity: AgentIdentity): Handler {
   };
 }
 
-function showMetrics({ nodeName }: AgentIdentity, state: DurableStore['state']): Handler {
+function showMetrics({ datacenter }: AgentIdentity, state: DurableStore['state']): Handler {
   return ({ query }) => {
-    if (query.get('format') === 'prometheus') return { headers: { 'x-consul-reason': NO_PROMETHEUS } };
-    return { json: metricsJson(state, nodeName) };
+    if (query.get('format') === 'prometheus') return { headers: { 'content-type': JSON_TYPE, 'x-consul-reason': NO_PROMETHEUS } };
+    return { json: metricsJson(state, datacenter) };
   };
 }
 
@@ -68,15 +71,11 @@ function refuseToLeave(): ConsulResponse {
   throw new ConsulError(500, 'This agent is all of its cluster and cannot leave it: stop its process instead');
 }
 
-/** There is no other node to join: only this one is there already. */
-function join({ address }: AgentIdentity): Handler {
-  return (request) => {
-    const target = request.rest;
-    const port = isWan(request) ? SERF_WAN_PORT : SERF_LAN_PORT;
-    if (target === address || target === `${address}:${port}`) return {};
-    const why =
-      target === '' ? 'Failed to resolve : lookup : no such host' : `Failed to join ${target}: this agent is a cluster of one node`;
-    throw new ConsulError(500, `1 error occurred:\n\t* ${why}\n\n`);
+function joinNode({ address }: AgentIdentity): Handler {
+  return async (request) => {
+    const why = await join(request.rest, { address, port: isWan(request) ? SERF_WAN_PORT : SERF_LAN_PORT });
+    if (why !== undefined) throw new ConsulError(500, `1 error occurred:\n\t* ${why}\n\n`);
+    return {};
   };
 }
 

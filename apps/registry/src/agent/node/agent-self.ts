@@ -1,8 +1,8 @@
 import { arch, availableParallelism, platform } from 'node:os';
-import { STORE_LIMITS } from '../limits.js';
-import type { NodeEntry } from '../store/entries.js';
+import { STORE_LIMITS } from '../../limits.js';
+import type { NodeEntry } from '../../store/entries.js';
+import { CONSUL_API_VERSION, RAFT_VERSION, SERF_LAN_PORT, SERF_PROTOCOL, SERF_WAN_PORT, SERVER_RPC_PORT } from '../server-identity.js';
 import { joinHostPort, nodeAddresses } from './advertised-address.js';
-import { SERVER_RPC_PORT } from './server-identity.js';
 
 /** Who this agent is. */
 export interface AgentIdentity {
@@ -21,10 +21,6 @@ export interface AgentCounts {
   readonly index: number;
 }
 
-/** The version of the Consul HTTP API that is answered: clients look at it before they use newer endpoints. */
-export const CONSUL_API_VERSION = '1.22.3';
-export const SERF_LAN_PORT = 8301;
-export const SERF_WAN_PORT = 8302;
 const ALIVE = 1;
 const BUILD_DATE = '1970-01-01T00:00:01Z';
 
@@ -71,7 +67,7 @@ export function memberJson({ nodeName, nodeId, datacenter, address }: AgentIdent
       ft_si: '1',
       id: nodeId,
       port: String(SERVER_RPC_PORT),
-      raft_vsn: '3',
+      raft_vsn: String(RAFT_VERSION),
       role: 'consul',
       segment: '',
       vsn: '2',
@@ -80,9 +76,9 @@ export function memberJson({ nodeName, nodeId, datacenter, address }: AgentIdent
       ...(!isWan && { wan_join_port: String(SERF_WAN_PORT) }),
     },
     Status: ALIVE,
-    ProtocolMin: 1,
-    ProtocolMax: 5,
-    ProtocolCur: 2,
+    ProtocolMin: SERF_PROTOCOL.min,
+    ProtocolMax: SERF_PROTOCOL.max,
+    ProtocolCur: SERF_PROTOCOL.current,
     DelegateMin: 2,
     DelegateMax: 5,
     DelegateCur: 4,
@@ -100,6 +96,7 @@ function debugConfig({ datacenter, nodeName, nodeId, address }: AgentIdentity, r
     CheckOutputMaxSize: 4096,
     CheckReapInterval: '30s',
     CheckUpdateInterval: '5m0s',
+    ConnectEnabled: false,
     Datacenter: datacenter,
     DefaultQueryTime: '5m0s',
     DevMode: false,
@@ -112,7 +109,10 @@ function debugConfig({ datacenter, nodeName, nodeId, address }: AgentIdentity, r
     NodeMeta: {},
     NodeName: nodeName,
     PrimaryDatacenter: datacenter,
+    RPCAdvertiseAddr: `tcp://${joinHostPort(address, SERVER_RPC_PORT)}`,
     Revision: revision,
+    SerfAdvertiseAddrLAN: `tcp://${joinHostPort(address, SERF_LAN_PORT)}`,
+    SerfAdvertiseAddrWAN: `tcp://${joinHostPort(address, SERF_WAN_PORT)}`,
     SerfPortLAN: SERF_LAN_PORT,
     SerfPortWAN: SERF_WAN_PORT,
     ServerMode: true,

@@ -1,0 +1,22 @@
+import { decodeTxn } from './txn-definition.js';
+
+const checkOf = (fields: object) => {
+  const [op] = decodeTxn(Buffer.from(JSON.stringify([{ Check: { Verb: 'set', Check: { Node: 'n', CheckID: 'c', ...fields } } }]))).ops;
+  return op?.kind === 'check' ? op.check : undefined;
+};
+
+describe(decodeTxn.name, () => {
+  it('cuts what a check says, as its registration does', () => {
+    const output = checkOf({ Output: 'o'.repeat(9_000) })?.output;
+    expect(output).toBe(`${'o'.repeat(4_096)} ... (captured 4096 of 9000 bytes)`);
+  });
+
+  it('holds nothing that a log could not be written with, however long a number of a body is', () => {
+    const check = checkOf({ Definition: { Interval: 10_000_000_000, TimeoutDuration: 5.5, Unknown: 12_345_678_901, Header: { a: null } } });
+    expect(JSON.parse(JSON.stringify(check))).toMatchObject({ external: { Interval: '10s', Timeout: '5ns', Header: { a: null } } });
+  });
+
+  it('keeps no definition of a check that has none', () => {
+    expect(checkOf({ Definition: { Interval: '0s', HTTP: '', Header: {}, TLSSkipVerify: false } })).not.toHaveProperty('external');
+  });
+});

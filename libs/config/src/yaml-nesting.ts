@@ -1,0 +1,44 @@
+/** Words of the lexer that take no place in the text: they say that a document, or a scalar, begins, or that a flow collection ends. */
+const MARKS = new Set(['\u0002', '\u0018', '\u001f']);
+/** After these a collection may begin on the same line. */
+const OPENERS = new Set(['-', '?', ':']);
+
+/**
+ * How deeply a text of YAML is nested, told by its words alone: by open brackets, and by the columns at which something has begun that
+ * the line does not end. A value beside its
+ * key counts as a level, so that it may say one more than there is.
+ */
+export class YamlNesting {
+  private column = 0;
+  private brackets = 0;
+  /** Where blocks have begun, each further right than the one before. */
+  private readonly starts: number[] = [];
+  /** Whether what comes next may begin a collection. */
+  private mayBegin = true;
+
+  /** @returns the depth at this word, which comes after all that were given before */
+  take(token: string): number {
+    if (MARKS.has(token) || token === '\ufeff') return this.depth;
+    if (token === '[' || token === '{') this.brackets += 1;
+    else if (token === ']' || token === '}') this.brackets = Math.max(0, this.brackets - 1);
+    const isBlank = /^[\s,]*$/.test(token) || token.startsWith('#');
+    if (this.brackets === 0 && !isBlank && (this.mayBegin || token === '-' || token === '?')) this.begin();
+    if (!isBlank) this.mayBegin = OPENERS.has(token);
+    const end = token.lastIndexOf('\n');
+    if (end === -1) this.column += token.length;
+    else {
+      this.column = token.length - end - 1;
+      this.mayBegin = true;
+    }
+    return this.depth;
+  }
+
+  private get depth(): number {
+    return this.starts.length + this.brackets;
+  }
+
+  private begin(): void {
+    while ((this.starts.at(-1) ?? -1) >= this.column) this.starts.pop();
+    this.starts.push(this.column);
+  }
+}
