@@ -1,12 +1,12 @@
 /** Words of the lexer that take no place in the text: they say that a document, or a scalar, begins, or that a flow collection ends. */
-const MARKS = new Set(['\u0002', '\u0018', '\u001f']);
+const MARKS = new Set(['\u0002', '\u0018', '\u001f', '\ufeff']);
+const BLANK = /^(?:[\s,]*|#.*)$/;
 /** After these a collection may begin on the same line. */
 const OPENERS = new Set(['-', '?', ':']);
 
 /**
- * How deeply a text of YAML is nested, told by its words alone: by open brackets, and by the columns at which something has begun that
- * the line does not end. A value beside its
- * key counts as a level, so that it may say one more than there is.
+ * How deeply a text of YAML is nested, told by its words alone: by open brackets, and by the columns at which something has begun. A value
+ * beside its key counts as a level, so that it may say one more than there is.
  */
 export class YamlNesting {
   private column = 0;
@@ -18,19 +18,19 @@ export class YamlNesting {
 
   /** @returns the depth at this word, which comes after all that were given before */
   take(token: string): number {
-    if (MARKS.has(token) || token === '\ufeff') return this.depth;
+    if (MARKS.has(token)) return this.depth;
+    if (!BLANK.test(token)) this.takeSign(token);
+    const end = token.lastIndexOf('\n');
+    this.column = end === -1 ? this.column + token.length : token.length - end - 1;
+    if (end !== -1) this.mayBegin = true;
+    return this.depth;
+  }
+
+  private takeSign(token: string): void {
     if (token === '[' || token === '{') this.brackets += 1;
     else if (token === ']' || token === '}') this.brackets = Math.max(0, this.brackets - 1);
-    const isBlank = /^[\s,]*$/.test(token) || token.startsWith('#');
-    if (this.brackets === 0 && !isBlank && (this.mayBegin || token === '-' || token === '?')) this.begin();
-    if (!isBlank) this.mayBegin = OPENERS.has(token);
-    const end = token.lastIndexOf('\n');
-    if (end === -1) this.column += token.length;
-    else {
-      this.column = token.length - end - 1;
-      this.mayBegin = true;
-    }
-    return this.depth;
+    if (this.brackets === 0 && (this.mayBegin || token === '-' || token === '?')) this.begin();
+    this.mayBegin = OPENERS.has(token);
   }
 
   private get depth(): number {

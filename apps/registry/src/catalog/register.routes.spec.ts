@@ -1,3 +1,4 @@
+import { serfHealth, serverService } from '../agent/server-identity.js';
 import type { ConsulRequest } from '../http/consul-request.js';
 import type { Command } from '../store/command.js';
 import type { DurableStore } from '../store/durable-store.js';
@@ -15,6 +16,7 @@ function createRoutes() {
     return await routes.find(({ path }) => path === `/v1/catalog/${action}`)?.methods.PUT?.(request);
   };
   void propose({ type: 'node-put', node: OWN });
+  void propose({ type: 'service-put', service: serverService('own'), checks: [serfHealth('own')], replaceChecks: false });
   return { catalog: state.catalog, put };
 }
 
@@ -28,8 +30,10 @@ describe(registerRoutes.name, () => {
 
   it('keeps what this agent would be nothing without', async () => {
     const { catalog, put } = createRoutes();
-    const kept = { Service: { Service: 'consul' }, Checks: [{ Name: 'serfHealth', Status: 'passing' }, { Name: 'other' }] };
-    await put('register', { Node: 'own', SkipNodeUpdate: true, ...kept });
+    const others = { Service: { Service: 'consul', Port: 1 }, Checks: [{ Name: 'serfHealth', Status: 'critical' }, { Name: 'other' }] };
+    await put('register', { Node: 'own', Address: '10.0.0.1', ...others });
+    expect(catalog.service('own', 'consul')).toMatchObject(serverService('own'));
+    expect(catalog.check('own', 'serfHealth')).toMatchObject({ status: 'passing' });
     for (const what of [{}, { ServiceID: 'consul' }, { CheckID: 'serfHealth' }]) {
       expect(await put('deregister', { Node: 'own', ...what })).toEqual({ json: true });
     }

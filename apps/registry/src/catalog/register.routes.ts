@@ -38,9 +38,15 @@ function deregister(source: CatalogSource): Handler {
 }
 
 function keepOwnNode(registration: Registration, { store, nodeName }: CatalogSource): Registration {
-  const { id, name } = registration.node;
-  const isThisNode = isSameName(name, nodeName) && (id === '' || id === store.state.catalog.node(nodeName)?.id);
-  return isThisNode ? { ...registration, skipNodeUpdate: true } : registration;
+  const { node, service, checks } = registration;
+  const isThisNode = isSameName(node.name, nodeName) && (node.id === '' || node.id === store.state.catalog.node(nodeName)?.id);
+  if (!isThisNode) return registration;
+  return {
+    node,
+    skipNodeUpdate: true,
+    ...(service !== undefined && service.id !== SERVER_SERVICE && { service }),
+    checks: checks.filter(({ checkId }) => checkId !== SERF_HEALTH),
+  };
 }
 
 /** Whether the agent would be nothing without it. */

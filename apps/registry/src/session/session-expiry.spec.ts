@@ -13,7 +13,9 @@ function createExpiry(ttl = '10s') {
   const state = new RegistryState();
   const watchers = new Watchers();
   let failing = false;
+  let tries = 0;
   const propose = (command: Command) => {
+    tries += 1;
     if (failing) return Promise.reject(new Error('disk full'));
     const touched = new Set<string>();
     const result = state.apply(command, state.index + 1, touched);
@@ -29,7 +31,22 @@ function createExpiry(ttl = '10s') {
     await jest.advanceTimersByTimeAsync(ms);
     return state.sessions.get('s') !== undefined;
   };
-  return { sut, propose, lives, fail: (isFailing: boolean) => (failing = isFailing) };
+  const addMore = (count: number) => {
+    for (let number = 0; number < count; number += 1) {
+      const more = { ...session, id: `more-${number}` };
+      void propose({ type: 'session-create', session: more });
+      sut.watch(more);
+    }
+  };
+  return {
+    sut,
+    state,
+    propose,
+    lives,
+    addMore,
+    triesSince: (before: number) => tries - before,
+    fail: (isFailing: boolean) => (failing = isFailing),
+  };
 }
 
 describe(SessionExpiry.name, () => {
@@ -77,14 +94,35 @@ describe(SessionExpiry.name, () => {
     expect([await lives(999), await lives(1)]).toEqual([true, false]);
   });
 
+  it.each(['+10s', '10000000μs'])('knows a TTL that is written as %s', async (ttl) => {
+    const { lives } = createExpiry(ttl);
+    expect([await lives(19_999), await lives(1)]).toEqual([true, false]);
+  });
+
+  it('ends very many at once, and tries only a few of them again while none can be written down', async () => {
+    const { state, lives, addMore, triesSince, fail } = createExpiry();
+    addMore(5_000);
+    fail(true);
+    const before = triesSince(0);
+    await lives(30_500);
+    // Eleven times, a few of them.
+    expect(triesSince(before)).toBeLessThan(11 * 300);
+    fail(false);
+    await lives(500);
+    expect(state.sessions.usage().sessions).toBe(0);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   it('keeps no timer of a session that has ended otherwise', async () => {
     const { propose } = createExpiry('86400s');
     await propose({ type: 'session-destroy', id: 's' });
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('stops with the agent', () => {
-    const { sut } = createExpiry();
+  it.each([0, 20_500])('stops with the agent, also while it tries again: after %j ms', async (ms) => {
+    const { sut, lives, fail } = createExpiry();
+    fail(true);
+    await lives(ms);
     sut.stop();
     expect(jest.getTimerCount()).toBe(0);
   });

@@ -1,5 +1,5 @@
 import type { Logger } from '@app/telemetry';
-import { parseGoDuration } from '../http/go-duration.js';
+import { readGoDuration } from '../agent/decode/go-duration.js';
 import type { DurableStore } from '../store/durable-store.js';
 import type { SessionEntry } from '../store/entries.js';
 import { Topic } from '../store/topics.js';
@@ -8,6 +8,8 @@ import { Topic } from '../store/topics.js';
 const GRACE = 2;
 /** When the end of a session could not be written down. */
 const RETRY_MS = 1_000;
+/** How many are ended at once: others wait for the disk as well. */
+const MAX_AT_ONCE = 256;
 
 interface Countdown {
   timer: NodeJS.Timeout;
@@ -21,6 +23,11 @@ interface Countdown {
  */
 export class SessionExpiry {
   private readonly countdowns = new Map<string, Countdown>();
+  /** Sessions whose time is over and that have not ended yet. */
+  private readonly due = new Set<string>();
+  /** Also while the next try is waited for. */
+  private isEnding = false;
+  private retry: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: Pick<DurableStore, 'state' | 'watchers' | 'propose'>,
@@ -34,7 +41,7 @@ export class SessionExpiry {
 
   /** Begins the time of a session that has been made. */
   watch({ id, ttl }: Pick<SessionEntry, 'id' | 'ttl'>): void {
-    const ms = (parseGoDuration(ttl) ?? 0) * GRACE;
+    const ms = millisecondsOf(ttl) * GRACE;
     if (ms === 0 || this.store.state.sessions.get(id) === undefined) return;
     const unwatch = this.store.watchers.add({ topics: [Topic.session(id)] }, () => {
       if (this.store.state.sessions.get(id) === undefined) this.forget(id);
@@ -45,10 +52,12 @@ export class SessionExpiry {
   /** Gives a session all of its time again; one without a TTL has no end. */
   renew(id: string): void {
     const countdown = this.countdowns.get(id);
+    this.due.delete(id);
     if (countdown !== undefined) this.restart(id, countdown, countdown.ms);
   }
 
   stop(): void {
+    clearTimeout(this.retry);
     for (const id of [...this.countdowns.keys()]) this.forget(id);
   }
 
@@ -58,18 +67,34 @@ export class SessionExpiry {
   }
 
   private schedule(id: string, ms: number): NodeJS.Timeout {
-    return setTimeout(() => void this.end(id), ms).unref();
+    const end = () => {
+      this.due.add(id);
+      if (!this.isEnding) void this.endAll();
+    };
+    return setTimeout(end, ms).unref();
   }
 
-  private async end(id: string): Promise<void> {
-    try {
-      await this.store.propose({ type: 'session-destroy', id });
-      this.logger.info({ session: id }, 'Session was not renewed; it has ended');
-    } catch (error) {
-      this.logger.error({ err: error, session: id }, 'Could not end a session that was not renewed');
-      const countdown = this.countdowns.get(id);
-      if (countdown !== undefined) this.restart(id, countdown, RETRY_MS);
+  private async endAll(): Promise<void> {
+    this.isEnding = true;
+    while (this.due.size > 0) {
+      const ids = [...this.due].slice(0, MAX_AT_ONCE);
+      const outcomes = await Promise.allSettled(ids.map((id) => this.store.propose({ type: 'session-destroy', id })));
+      const ended = ids.filter((_, at) => outcomes[at]?.status === 'fulfilled');
+      for (const id of ended) this.due.delete(id);
+      if (ended.length > 0) this.logger.info({ sessions: ended.length }, 'Sessions were not renewed; they have ended');
+      const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failure !== undefined) {
+        this.postpone(failure.reason);
+        return;
+      }
     }
+    this.isEnding = false;
+  }
+
+  /** What could not be written for one cannot be written for the others now: all that are due wait, and it is told once. */
+  private postpone(err: unknown): void {
+    this.logger.error({ err, sessions: this.due.size }, 'Could not end sessions that were not renewed');
+    this.retry = setTimeout(() => void this.endAll(), RETRY_MS).unref();
   }
 
   private forget(id: string): void {
@@ -77,6 +102,13 @@ export class SessionExpiry {
     if (countdown === undefined) return;
     clearTimeout(countdown.timer);
     countdown.unwatch();
+    this.due.delete(id);
     this.countdowns.delete(id);
   }
+}
+
+/** A TTL in ms, in every way in which Go writes it; what a session is made with has been checked. */
+function millisecondsOf(ttl: string): number {
+  const ms = ttl === '' ? 0 : readGoDuration(ttl);
+  return typeof ms === 'number' ? ms : 0;
 }

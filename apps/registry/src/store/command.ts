@@ -24,6 +24,28 @@ export type Command =
   | { type: 'check-delete'; node: string; checkId: string }
   | { type: 'check-status'; node: string; checkId: string; status: CheckEntry['status']; output: string };
 
+const TYPES: Readonly<Record<Command['type'], true>> = {
+  'kv-put': true,
+  'kv-delete': true,
+  'kv-delete-tree': true,
+  'session-create': true,
+  'session-destroy': true,
+  txn: true,
+  register: true,
+  'node-put': true,
+  'node-delete': true,
+  'service-put': true,
+  'service-delete': true,
+  'check-put': true,
+  'check-delete': true,
+  'check-status': true,
+};
+
+/** Whether a command of a log is one that can be applied here. */
+export function isCommand({ type }: { readonly type: string }): boolean {
+  return Object.hasOwn(TYPES, type);
+}
+
 /**
  * What applying a command answers: for a transaction its outcome, else whether it had its effect: false when compare-and-set does not hold,
  * when a lock is not to be had, or when there is no such entry.

@@ -197,6 +197,50 @@ describe('the limits of what is stored', () => {
     expect(sut.state.catalog.usage().bytes).toBeLessThanOrEqual(4_000);
   });
 
+  it.each(['alone', 'in one transaction'])('catalogBytes: counts labels that checks of the same write repeat: %s', async (how) => {
+    await open({ catalogBytes: 5_000 });
+    await sut.propose(service('a'));
+    const checks = ['1', '2', '3', '4'].map((id) => check(id, 'a'));
+    const tagged = service('a', [], ['t'.repeat(1_200)]) as Extract<Command, { type: 'service-put' }>;
+    const ops: TxnOp[] = [
+      ...checks.map((each) => ({ kind: 'check', verb: 'set', check: each, index: 0 }) as const),
+      { kind: 'service', verb: 'set', service: tagged.service, index: 0 },
+    ];
+    const commands: Command[] = [...checks.map((each) => ({ type: 'check-put', check: each }) as const), tagged];
+    const proposed = how === 'alone' ? commands : [{ type: 'txn', ops } as const];
+    const outcomes = await Promise.allSettled(proposed.map((command) => sut.propose(command)));
+    expect(outcomes.at(-1)).toMatchObject({ status: 'rejected', reason: { reason: 'full' } });
+    expect(sut.state.catalog.usage().bytes).toBeLessThanOrEqual(5_000);
+  });
+
+  it('nodes: many registrations on one new node in the same write count it once', async () => {
+    await open({ nodes: 2, services: 5 });
+    const registrations = ['1', '2', '3'].map((id) => {
+      const { service: own } = service(id) as Extract<Command, { type: 'service-put' }>;
+      const node = { id: '', name: 'far', address: '', meta: {}, taggedAddresses: {} };
+      return sut.propose({ type: 'register', registration: { node, skipNodeUpdate: false, service: { ...own, node: 'FAR' }, checks: [] } });
+    });
+    expect(await Promise.all(registrations)).toEqual([true, true, true]);
+    expect(sut.state.catalog.usage()).toMatchObject({ nodes: 2, services: 3 });
+  });
+
+  it('catalogBytes: looks no further than to the first part that is too much', async () => {
+    await open({ catalogBytes: 1_000_000 });
+    const name = 'n'.repeat(200_000);
+    let looks = 0;
+    const checks = Array.from({ length: 2_000 }, (_, number) => ({
+      ...check(String(number), ''),
+      get node() {
+        looks += 1;
+        return name;
+      },
+    }));
+    const node = { id: '', name, address: '', meta: {}, taggedAddresses: {} };
+    const registering = sut.propose({ type: 'register', registration: { node, skipNodeUpdate: false, checks } });
+    await expect(registering).rejects.toThrow('may take 1000000 bytes together');
+    expect(looks).toBeLessThan(100);
+  });
+
   it('what the catalogue is counted to hold is the same after a restart, and nothing but the node when all else is gone', async () => {
     await open({});
     const nodeAlone = { ...sut.state.catalog.usage() };
@@ -237,7 +281,7 @@ describe('the limits of what is stored', () => {
   });
 
   describe('transactions', () => {
-    const kv = (verb: 'set' | 'get-tree', key: string, bytes = 1): TxnOp => ({
+    const kv = (verb: 'set' | 'get-tree' | 'delete-tree', key: string, bytes = 1): TxnOp => ({
       kind: 'kv',
       verb,
       key,
@@ -279,6 +323,8 @@ describe('the limits of what is stored', () => {
       expect(() => sut.readTxn(tooMuch)).toThrow(message);
       await expect(sut.propose(txn(kv('set', 'a'), ...tooMuch))).rejects.toThrow(message);
       expect(sut.readTxn([kv('get-tree', ''), kv('get-tree', 'none')]).results).toHaveLength(3);
+      await expect(sut.propose(txn(kv('delete-tree', ''), kv('delete-tree', 'p/')))).rejects.toThrow(message);
+      expect(await sut.propose(txn(kv('delete-tree', ''), kv('delete-tree', 'none')))).toMatchObject({ errors: [] });
     });
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
+import { jest } from '@jest/globals';
 import type { Command } from './command.js';
 import { DurableStore } from './durable-store.js';
 import { encodeRecord } from './record-file.js';
@@ -189,6 +190,27 @@ describe(DurableStore.name, () => {
     await writeFile(join(folder, 'lock.db'), '');
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => openStore()));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('a command that cannot be written down is refused alone, and those behind it are taken', async () => {
+    const store = await openStore();
+    const bad = { ...put('bad'), flags: 1n } as unknown as Command;
+    const outcomes = await Promise.allSettled([put('a'), bad, put('b')].map((command) => store.propose(command)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await store.propose(put('c'))).toBe(true);
+    await closeStore(store);
+    expect([...(await openStore()).state.kv.list('')].map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('a command that fails when it is applied fails alone, and the log still agrees with what is in memory', async () => {
+    const store = await openStore();
+    const failing = jest.spyOn(store.state.kv, 'put').mockImplementationOnce(() => {
+      throw new TypeError('a fault');
+    });
+    const outcomes = await Promise.allSettled([put('bad'), put('a')].map((command) => store.propose(command)));
+    failing.mockRestore();
+    expect(outcomes).toMatchObject([{ status: 'rejected', reason: { status: 500, cause: new TypeError('a fault') } }, { value: true }]);
+    expect([await store.propose(put('b')), store.state.index]).toEqual([true, 3]);
   });
 
   it('refuses writes after it is closed', async () => {

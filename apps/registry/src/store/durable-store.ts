@@ -148,12 +148,8 @@ export class DurableStore {
     for (const pending of this.queue) {
       if (length >= MAX_WRITE_LENGTH) break;
       taken += 1;
-      const refusal = admission.refusalOf(pending.command);
-      if (refusal !== undefined) {
-        pending.reject(refusal);
-        continue;
-      }
-      const line = encodeRecord({ i: first + batch.pending.length, b: first, t: batch.at, c: pending.command } satisfies LogRecord);
+      const line = lineOf(pending, admission, { i: first + batch.pending.length, b: first, t: batch.at });
+      if (line === undefined) continue;
       batch.pending.push(pending);
       batch.lines.push(line);
       length += line.length;
@@ -178,8 +174,10 @@ export class DurableStore {
     const results = pending.map(({ command }, place) => this.state.apply(command, first + place, touched, at));
     pending.forEach(({ resolve, reject }, place) => {
       const result = results[place];
-      if (result instanceof Rejection) reject(result);
-      else resolve(result ?? false);
+      if (result instanceof Rejection) {
+        if (result.cause !== undefined) this.logger.error({ err: result, index: first + place }, 'A command could not be applied');
+        reject(result);
+      } else resolve(result ?? false);
     });
     if (touched.size > 0) this.watchers.wake(touched);
   }
@@ -215,4 +213,17 @@ export class DurableStore {
     this.foldAt = this.segment.size + this.options.minFoldBytes;
     this.logger.error({ err: error }, 'Could not fold the log into a snapshot; the log goes on');
   }
+}
+
+/** The line of a command for the log; undefined, and it is told why, when the command is not taken. */
+function lineOf({ command, reject }: Pending, admission: Admission, place: Omit<LogRecord, 'c'>): string | undefined {
+  try {
+    const refusal = admission.refusalOf(command);
+    if (refusal === undefined) return encodeRecord({ ...place, c: command } satisfies LogRecord);
+    reject(refusal);
+  } catch (error) {
+    // One that cannot even be written down must not keep those behind it waiting.
+    reject(error);
+  }
+  return undefined;
 }

@@ -93,6 +93,33 @@ describe(KvTable.name, () => {
     expect(sut.indexBelow('keep/')).toBeGreaterThanOrEqual(before);
   });
 
+  it('the index of a prefix that never had anything does not go back when tombstones of others are forgotten', () => {
+    const { sut, put, remove } = createTable();
+    for (let number = 0; number < 10_050; number += 1) {
+      const before = sut.indexBelow('nothing/');
+      put(`other/${number}`);
+      remove(`other/${number}`);
+      if (sut.indexBelow('nothing/') < before) throw new Error(`It went back at ${number}`);
+    }
+    expect(sut.indexBelow('nothing/')).toBe(20_100);
+    put('nothing/any');
+    expect(sut.indexBelow('nothing/')).toBe(20_101);
+  });
+
+  it('deletes as many keys as there may be in a time that grows with their number only', () => {
+    const timeOf = (keys: number) => {
+      const { sut, touched, put } = createTable();
+      for (let number = 0; number < keys; number += 1) put(`k/${number}`);
+      expect([...sut.list('k/0')]).toHaveLength(1);
+      const before = performance.now();
+      sut.deleteTree('', 1e6, touched);
+      expect(sut.size).toBe(0);
+      return performance.now() - before;
+    };
+    // 16 times as many: what grows with the square would take 256 times as long.
+    expect(timeOf(128_000) / Math.max(timeOf(8_000), 5)).toBeLessThan(100);
+  });
+
   it('counts the bytes of keys and values, through overwrites and deletions', () => {
     const { sut, put, remove } = createTable();
     put('ä', Buffer.alloc(10).toString('base64'));

@@ -1,12 +1,12 @@
 import { copyFile } from 'node:fs/promises';
 import { StartRefusedError } from '@app/errors';
 import type { Logger } from '@app/telemetry';
-import type { Command } from './command.js';
-import type { DataFolder } from './data-folder.js';
+import { type Command, isCommand } from './command.js';
+import type { DataFolder, NumberedFile } from './data-folder.js';
 import { LogSegment } from './log-segment.js';
 import { readRecords } from './record-file.js';
 import { RegistryState } from './registry-state.js';
-import { readSnapshot } from './snapshot.js';
+import { readSnapshot, syncFolder } from './snapshot.js';
 
 /** One line of the log. */
 export interface LogRecord {
@@ -29,12 +29,30 @@ export interface Recovered {
  * Reads the last whole snapshot and the log after it, record by record: needs little more memory than the state itself. A record torn
  * by a crash at the very end was never acknowledged; it is set aside and logged.
  *
- * @throws StartRefusedError when records in the middle are damaged
+ * @throws StartRefusedError when records in the middle are damaged or missing, those that a damaged snapshot stood for too
  */
 export async function recover(folder: DataFolder, logger: Logger): Promise<Recovered> {
   await folder.remove(await folder.unfinishedSnapshots());
   const { state, snapshotBytes } = await loadSnapshot(folder, logger);
-  return { state, snapshotBytes, segment: await replay(folder, state, logger) };
+  const goodBytes = await replay(await segmentsAfter(folder, state), state, logger);
+  await requireNewest(folder, state);
+  const path = (await folder.segments()).at(-1)?.path ?? folder.segmentPath(state.index + 1);
+  const segment = await LogSegment.open(path, goodBytes);
+  await syncFolder(folder.path);
+  return { state, snapshotBytes, segment };
+}
+
+/** Segments of which any record can be later than the snapshot. */
+async function segmentsAfter(folder: DataFolder, state: RegistryState): Promise<NumberedFile[]> {
+  const segments = await folder.segments();
+  return segments.filter((_, at) => (segments[at + 1]?.index ?? Infinity) > state.index + 1);
+}
+
+/** Whatever a snapshot stood for was stored: one that is damaged can be done without only when the log has it all. */
+async function requireNewest(folder: DataFolder, { index }: RegistryState): Promise<void> {
+  const newest = (await folder.snapshots()).at(-1);
+  if (newest === undefined || newest.index <= index) return;
+  throw new StartRefusedError(`${newest.path} is damaged, and what is left before it ends at record ${index}: put it back from a copy.`);
 }
 
 async function loadSnapshot(folder: DataFolder, logger: Logger): Promise<Pick<Recovered, 'state' | 'snapshotBytes'>> {
@@ -47,10 +65,11 @@ async function loadSnapshot(folder: DataFolder, logger: Logger): Promise<Pick<Re
   return { state: new RegistryState(), snapshotBytes: 0 };
 }
 
-async function replay(folder: DataFolder, state: RegistryState, logger: Logger): Promise<LogSegment> {
-  const segments = await folder.segments();
+/** @returns how much of the last segment is whole, in bytes */
+async function replay(segments: readonly NumberedFile[], state: RegistryState, logger: Logger): Promise<number> {
   let goodBytes = 0;
-  for (const [at, { path }] of segments.entries()) {
+  for (const [at, { path, index }] of segments.entries()) {
+    if (index > state.index + 1) throw gap(path, index, state.index);
     const isLast = at === segments.length - 1;
     // Of whole records after one that is not, the latest write that any was part of.
     let strayWrite = 0;
@@ -68,7 +87,7 @@ async function replay(folder: DataFolder, state: RegistryState, logger: Logger):
     if (file.tornBytes > 0) await setTornAside(path, logger, file.tornBytes);
     goodBytes = file.goodBytes;
   }
-  return LogSegment.open(segments.at(-1)?.path ?? folder.segmentPath(state.index + 1), goodBytes);
+  return goodBytes;
 }
 
 /** Keeps a torn record for whoever wants to look; the log is cut off before it. */
@@ -80,8 +99,13 @@ async function setTornAside(path: string, logger: Logger, tornBytes: number): Pr
 
 function applyOne({ i, t = 0, c }: LogRecord, state: RegistryState, path: string): void {
   if (i <= state.index) return;
-  if (i !== state.index + 1) {
-    throw new StartRefusedError(`${path} goes on at record ${i} after ${state.index}: a part of the log is missing.`);
-  }
+  if (i !== state.index + 1) throw gap(path, i, state.index);
+  if (!isCommand(c)) throw new StartRefusedError(`${path} has at record ${i} a command that only a later version of the registry knows.`);
   state.apply(c, i, new Set(), t);
+}
+
+function gap(path: string, next: number, last: number): StartRefusedError {
+  return new StartRefusedError(
+    `${path} goes on at record ${next} after ${last}: a part of the log, or the snapshot before it, is missing.`,
+  );
 }

@@ -41,10 +41,22 @@ export class RegistryState {
     this.current = index;
     const checks: CheckRef[] = [];
     const change = { index, touched, at, checks };
-    const result = this.dispatch(command, change);
+    const result = this.attempt(command, change);
     endSessionsOn(this, checks, change);
     if (MAY_DELETE_NODES.has(command.type)) endSessionsWithoutNode(this, change);
     return result;
+  }
+
+  /**
+   * What goes wrong in a command goes wrong in the same place at every replay: memory and log still agree, and the commands behind it must
+   * not wait for it.
+   */
+  private attempt(command: Command, change: StateChange): ResultOf<Command> | Rejection {
+    try {
+      return this.dispatch(command, change);
+    } catch (error) {
+      return new Rejection(500, 'Internal error: the command could not be applied', error);
+    }
   }
 
   private dispatch(command: Command, change: StateChange): ResultOf<Command> | Rejection {

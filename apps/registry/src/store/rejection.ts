@@ -5,11 +5,15 @@
 export class Rejection extends Error {
   override readonly name = 'Rejection';
 
-  /** @param status of HTTP that it is answered with */
+  /**
+   * @param status of HTTP that it is answered with
+   * @param cause what went wrong in applying it, where that was not foreseen
+   */
   constructor(
     readonly status: number,
     message: string,
+    cause?: unknown,
   ) {
-    super(message);
+    super(message, cause === undefined ? undefined : { cause });
   }
 }

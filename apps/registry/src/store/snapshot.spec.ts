@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_WRITE_LENGTH } from '../limits.js';
@@ -56,6 +56,16 @@ describe(writeSnapshot.name, () => {
       );
     }
     expect(ahead).toBeLessThan(4 * MAX_WRITE_LENGTH);
+  });
+
+  it('leaves nothing behind when it could not be written to its end', async () => {
+    const record = {
+      toJSON() {
+        throw new Error('no space left');
+      },
+    } as unknown as SnapshotRecord;
+    await expect(writeSnapshot(path, [kv('a', ''), record])).rejects.toThrow('no space left');
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('is not whole when its end is missing or more follows', async () => {

@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { MAX_WRITE_LENGTH } from '../limits.js';
@@ -26,6 +26,10 @@ export async function writeSnapshot(path: string, records: readonly SnapshotReco
       await turn();
     }
     await file.sync();
+  } catch (error) {
+    // On a disk that is full it would keep the log from growing.
+    await rm(temporary, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

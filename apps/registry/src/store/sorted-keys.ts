@@ -25,7 +25,7 @@ export class SortedKeys {
   /** All keys that start with `prefix`, in order. The set must not change before they are read. */
   *startingWith(prefix: string): Generator<string> {
     this.merge();
-    for (let at = this.lowerBound(prefix); at < this.keys.length; at += 1) {
+    for (let at = lowerBound(this.keys, prefix); at < this.keys.length; at += 1) {
       const key = this.keys[at];
       if (!key?.startsWith(prefix)) return;
       yield key;
@@ -38,8 +38,8 @@ export class SortedKeys {
     if (changes === 0) return;
     if (changes > FEW) this.keys = this.merged();
     else {
-      for (const key of deleted) this.keys.splice(this.lowerBound(key), 1);
-      for (const key of added) this.keys.splice(this.lowerBound(key), 0, key);
+      for (const key of deleted) this.keys.splice(lowerBound(this.keys, key), 1);
+      for (const key of added) this.keys.splice(lowerBound(this.keys, key), 0, key);
     }
     added.clear();
     deleted.clear();
@@ -53,22 +53,23 @@ export class SortedKeys {
       from = end;
     };
     for (const key of [...this.added, ...this.deleted].sort()) {
-      copyUpTo(this.lowerBound(key, from));
+      copyUpTo(lowerBound(this.keys, key, from));
       if (this.added.has(key)) merged.push(key);
       else from += 1;
     }
     copyUpTo(this.keys.length);
     return merged;
   }
+}
 
-  private lowerBound(key: string, from = 0): number {
-    let low = from;
-    let high = this.keys.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.keys[middle] ?? '') < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+/** The place of the first that does not come before `text`. */
+export function lowerBound(sorted: readonly string[], text: string, from = 0): number {
+  let low = from;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? '') < text) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from './sorted-keys.js';
 import { Topic } from './topics.js';
 
 /** Called once, when one of the topics changed. */
@@ -40,18 +41,6 @@ export class Watchers {
     }
     for (const wake of woken) wake();
   }
-}
-
-/** The place of the first that does not come before `text`. */
-export function lowerBound(sorted: readonly string[], text: string, from = 0): number {
-  let low = from;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? '') < text) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function addTo(map: Map<string, Set<Wake>>, key: string, wake: Wake): void {

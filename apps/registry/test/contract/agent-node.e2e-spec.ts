@@ -148,6 +148,7 @@ describe('the agent about itself', () => {
     ['127.0.0.1:', 'Failed to resolve 127.0.0.1:: strconv.ParseUint: parsing "": invalid syntax'],
     ['127.0.0.1:x', 'Failed to resolve 127.0.0.1:x: strconv.ParseUint: parsing "x": invalid syntax'],
     ['127.0.0.1:65536', 'Failed to resolve 127.0.0.1:65536: strconv.ParseUint: parsing "65536": value out of range'],
+    ['a:b:c', 'Failed to resolve a:b:c: lookup a:b:c: no such host'],
     [':1', 'Failed to resolve :1: lookup : no such host'],
     ['', 'Failed to resolve : lookup : no such host'],
   ])('does not join "%s"', async (target, why) => {

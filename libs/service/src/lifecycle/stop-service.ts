@@ -22,7 +22,8 @@ const CLOSE_MS = 8_000;
 
 /**
  * Stops a service so that nobody notices: not ready and out of the registry first, until no new requests are sent, while each answer ends its
- * connection, so that none is closed that a request may be on its way on; then no new connections, and what is being handled is finished (bounded); then Nest's modules (consumers, pools); the last spans at the end. Never rejects.
+ * connection, so that none is closed that a request may be on its way on; then no new connections, and what is being handled is finished
+ * (bounded); then Nest's modules (consumers, pools); the last spans at the end. Never rejects.
  */
 export async function stopService({ app, management, lifecycle, registered, telemetry, drainMs }: StopOptions): Promise<void> {
   const logger = createLogger('Shutdown');

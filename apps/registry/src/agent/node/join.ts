@@ -36,7 +36,7 @@ export async function join(target: string, own: OwnPlace): Promise<string | unde
 function faultOf(host: string, port: string): string | undefined {
   if (!/^\d+$/.test(port)) return `strconv.ParseUint: parsing ${JSON.stringify(port)}: invalid syntax`;
   if (Number(port) > MAX_PORT) return `strconv.ParseUint: parsing "${port}": value out of range`;
-  return host === '' ? 'lookup : no such host' : undefined;
+  return host === '' || (host.includes(':') && !isIPv6(host)) ? `lookup ${host}: no such host` : undefined;
 }
 
 /** @returns what went wrong */
@@ -53,7 +53,7 @@ async function reach(place: string): Promise<string> {
 /** `host`, `host:port`, `[host]:port`; what has more colons and no brackets has no port. */
 function splitTarget(target: string): [string, string?] {
   if (isIPv6(target)) return [target];
-  const [, inBrackets, name, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/.exec(target) ?? [];
+  const [, inBrackets, name, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::([^:]*))?$/.exec(target) ?? [];
   const host = inBrackets ?? name ?? target;
   return port === undefined ? [host] : [host, port];
 }
