@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
 import { compile } from '../../apps/registry/test/bare-agent.ts';
+import { numberOption, readOptions } from '../options.ts';
 import { attach, type MeasuredAgent, type Memory, memoryOf, pin, startOurs, withDataFolder } from './agents.ts';
 import { quantile } from './load.ts';
 import { AgentLoad, MEASUREMENTS, SERVICES, type Slice, WATCHERS } from './measurements.ts';
@@ -11,17 +11,15 @@ import { measureStart, START_KEYS } from './start.ts';
  * Options: --rival ADDRESS and --rival-pid N (measures both in turn and prints ratios), --agent (ours is the agent alone, not the whole
  * service), --seconds N (of a slice; 2), --rounds N (slices of each; 3).
  */
-const { values } = parseArgs({
-  options: {
-    pid: { type: 'string' },
-    rival: { type: 'string' },
-    'rival-pid': { type: 'string' },
-    agent: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '2' },
-    rounds: { type: 'string', default: '3' },
-  },
+const values = readOptions({
+  pid: { type: 'string' },
+  rival: { type: 'string' },
+  'rival-pid': { type: 'string' },
+  agent: { type: 'boolean', default: false },
+  seconds: { type: 'string', default: '2' },
+  rounds: { type: 'string', default: '3' },
 });
-const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
+const [seconds, rounds] = [numberOption('seconds', values.seconds, 0.1), numberOption('rounds', values.rounds, 1)];
 const kind = values.agent ? 'agent' : 'service';
 const given = process.env.CONSUL_HTTP_ADDR ?? '';
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -150,5 +148,5 @@ function median(figures: readonly (number | undefined)[]): number | undefined {
 }
 
 function toPid(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+  return text === undefined ? undefined : numberOption('pid', text, 1);
 }

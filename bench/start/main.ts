@@ -3,7 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { numberOption, readOptions } from '../options.ts';
 import { findSessions, usageOf } from './processes.ts';
 
 /**
@@ -21,10 +22,8 @@ interface Status {
   parts: { name: string; pid: number }[];
 }
 
-const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, 'port-offset': { type: 'string', default: '11000' } },
-});
-const restSeconds = Number(values.seconds);
+const values = readOptions({ seconds: { type: 'string', default: '60' }, 'port-offset': { type: 'string', default: '11000' } });
+const restSeconds = numberOption('seconds', values.seconds, 1);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 if (process.platform === 'linux') await measure();

@@ -91,13 +91,32 @@ with \`PROFILE=prod,north\` the order is \`<app>,north\`, \`<app>,prod\`, \`appl
 files have the same names. \`registry\` seeds the files into KV where a key is absent, follows an edited file as long as the value is still the
 one that it seeded, and never overwrites an administrator's value.
 
-A change in KV is in force in every instance in under 2 s. It is validated as a whole, with all documents that one transaction has changed: a bad one
-(broken YAML, a wrong type, a rule across keys, a route that cannot be built, a key that is given twice, more than 512 KiB) is refused, logged with
-key, source and reason and shown in the service's health, and the last good values stay. A deleted key or document falls back to the next level.
-While the registry is away the values stay. When it comes back without its state (the indexes of its answers went backwards), what it held stays too,
-and health names the documents until each is written again; to give one up, write it empty. A service that starts meanwhile has the files. Where KV
-holds what is bad at a start, the files count until it is mended. A key that nothing reads, or that is not read from KV (\`consul.*\`, \`config.*\`), is
-logged as a warning.
+Objects are merged key by key; a list is taken whole, from the first source that has it. So a document that sets \`gateway.routes\` has to
+keep the route \`auth\` of \`config/gateway.yaml\`, or nobody can sign in. What is set in the environment hides KV: the launcher sets addresses,
+ports, secrets and \`PUBLIC_URL\`.
+
+## Changing a running platform
+
+A key of Consul KV holds a whole document. Any Consul client will do (port 8500, with \`--port-offset N\` 8500 + N):
+
+\`\`\`sh
+curl -s 'localhost:8500/v1/kv/config/gateway/data?raw' > gateway.yaml
+\$EDITOR gateway.yaml
+curl -X PUT --data-binary @gateway.yaml localhost:8500/v1/kv/config/gateway/data
+curl -s localhost:8081/health/ready # "config": up, or what was refused and why; other services: their own port
+\`\`\`
+
+- It is in force in every instance in under 2 s, where the service reads the key while it runs; ports, addresses, databases and other keys that a
+  start reads count from the next start.
+- It is validated as a whole, and documents that are written by one \`/v1/txn\` are judged together. A bad one (broken YAML, a wrong type, a rule
+  across keys, a route that cannot be built, a key that is given twice, more than 512 KiB) is refused, logged with key, source and reason and
+  shown in the service's health; the last good values stay.
+- A deleted key or document falls back to the next source. To hand a document back to its file, delete it and run \`npm run restart -- registry\`.
+- While the registry is away the values stay. When it comes back without its state (the indexes of its answers went backwards), they stay too, and health
+  names the documents until each is written again; to give one up, write it empty. \`registry\` itself writes the files again when it starts on an empty
+  state, which puts their values in the place of an administrator's: keep the edited files, or write the documents back.
+- If KV is bad when a service starts, it runs on the files until KV is mended.
+- A key that nothing reads, or that is not read from KV (\`consul.*\`, \`config.*\`), is logged as a warning.
 
 This page is written by \`npm run generate:docs\` from the schemas; \`npm run check:docs\` fails when it is out of date.
 `;

@@ -14,8 +14,10 @@ export interface StoreLimits {
   readonly sessions: number;
   /** Sessions, in bytes of their JSON. */
   readonly sessionBytes: number;
-  /** Entries of the trees that one transaction reads. */
+  /** Entries of the trees that one transaction reads or deletes. */
   readonly txnEntries: number;
+  /** Keys and values that one transaction reads, in bytes as they are answered; what it writes itself is not counted. */
+  readonly txnBytes: number;
   /** Commands that wait for the disk. */
   readonly waitingCommands: number;
 }
@@ -31,6 +33,7 @@ export const STORE_LIMITS: StoreLimits = {
   sessions: 5_000,
   sessionBytes: 2 * MIB,
   txnEntries: 200_000,
+  txnBytes: 32 * MIB,
   waitingCommands: 4_096,
 };
 
@@ -40,14 +43,31 @@ export interface TrafficLimits {
   readonly heldQueries: number;
   /** Bodies of requests that are being read or written down, in bytes. */
   readonly bodyBytes: number;
-  /** Answers on their way to clients, in bytes; a longer one goes out alone. */
+  /**
+   * Answers longer than {@link SHORT_ANSWER_BYTES} on their way to clients, in bytes; a longer one goes out alone. One that is made while
+   * it is sent counts for no more than {@link MADE_WHILE_SENT_BYTES}.
+   */
   readonly answerBytes: number;
   /** Answers that are kept for the next who asks the same, in bytes. */
   readonly cachedBytes: number;
-  /** A client that takes nothing of its answer for this long is cut off, in ms. */
+  /** A client that does not take `leastBytes` of its answer, or what is left of it, in this time is cut off, in ms. */
   readonly stalledMs: number;
+  /** 1 MiB in 30 s is 35 KB/s: less than any network has that services talk over. */
+  readonly leastBytes: number;
+  /** One more makes the longest idle one give way. */
   readonly connections: number;
+  /** Requests that wait for the answer to the one before on their connection, on all connections. */
+  readonly pipelined: number;
 }
+
+/**
+ * Answers up to this are always sent: what others take can never be a reason to refuse them. A connection has no more than one under way,
+ * and what the system takes of it is no longer here.
+ */
+export const SHORT_ANSWER_BYTES = 64 * KIB;
+
+/** What an answer that is made while it is sent keeps in memory: a piece, the list of its entries, and those that change meanwhile. */
+export const MADE_WHILE_SENT_BYTES = 8 * MIB;
 
 /** What the Consul API takes at once. */
 export const TRAFFIC_LIMITS: TrafficLimits = {
@@ -56,7 +76,10 @@ export const TRAFFIC_LIMITS: TrafficLimits = {
   answerBytes: 32 * MIB,
   cachedBytes: 8 * MIB,
   stalledMs: 30_000,
+  leastBytes: MIB,
   connections: 4_000,
+  // As many short ones are read at once: requests that are answered at once are done before more are read.
+  pipelined: 4_000,
 };
 
 /** Keys of deleted entries that are remembered, in bytes. */
@@ -77,5 +100,14 @@ export const MAX_FILTER_LENGTH = 16 * KIB;
 /** How many brackets and `not`s may be around one comparison of a filter. */
 export const MAX_FILTER_DEPTH = 64;
 
-/** What a regular expression of a filter may take while one list is filtered. */
-export const MAX_MATCHING_MS = 1_000;
+/** How large the regular expressions of one filter may be together: about their instructions. */
+export const MAX_PATTERN_SIZE = 20_000;
+
+/**
+ * The steps of one filter for one list: a comparison takes one, a regular expression its instructions for each character. In the worst
+ * case they take half a second, in an ordinary one a few milliseconds.
+ */
+export const MAX_FILTER_STEPS = 4_000_000;
+
+/** What the longer filters of all clients together may take: at once, and of each second; shorter ones are only counted. */
+export const FILTER_TIME = { burstMs: 1_000, msPerSecond: 250, shortSteps: 5_000 };

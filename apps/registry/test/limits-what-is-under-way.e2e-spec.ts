@@ -4,7 +4,7 @@ import { waitFor } from '@app/testing';
 import { blockingQuery } from '../src/http/blocking-query.js';
 import { ConsulServer } from '../src/http/consul-server.js';
 import type { Route } from '../src/http/router.js';
-import { TRAFFIC_LIMITS, type TrafficLimits } from '../src/limits.js';
+import { MADE_WHILE_SENT_BYTES, SHORT_ANSWER_BYTES, TRAFFIC_LIMITS, type TrafficLimits } from '../src/limits.js';
 import { Watchers } from '../src/store/watchers.js';
 
 const logger = createLogger('test');
@@ -19,6 +19,7 @@ describe('what the Consul API has under way', () => {
   let index: number;
   let port: number;
   let open: Client[];
+  let asked: number;
 
   interface Client {
     readonly socket: Socket;
@@ -30,6 +31,7 @@ describe('what the Consul API has under way', () => {
     watchers = new Watchers();
     index = 1;
     open = [];
+    asked = 0;
   });
 
   afterEach(async () => {
@@ -42,6 +44,9 @@ describe('what the Consul API has under way', () => {
       { path: '/wait', methods: { GET: (request) => blockingQuery(request, watchers, { topics: ['t'] }, () => ({ index, json: index })) } },
       { path: '/echo', methods: { PUT: ({ body }) => ({ json: body.length }) } },
       { path: '/long', methods: { GET: () => ({ pieces: { bytes: LONG.length, parts: (LONG.match(/.{65536}/g) ?? []).values() } }) } },
+      { path: '/whole', methods: { GET: () => ({ text: LONG }) } },
+      { path: '/edge', methods: { GET: () => ({ text: LONG.slice(0, SHORT_ANSWER_BYTES) }) } },
+      { path: '/count', methods: { GET: () => ({ json: (asked += 1) }) } },
       { path: '/short', methods: { GET: () => ({ json: 'short' }) } },
     ];
     const options = { host: '127.0.0.1', port: 0, token: undefined, datacenter: 'dc1', limits: { ...TRAFFIC_LIMITS, ...limits } };
@@ -101,19 +106,39 @@ describe('what the Consul API has under way', () => {
     expect((await put('b'.repeat(90))).status).toBe(200);
   });
 
-  it('answerBytes: answers with 429 while another takes a long answer slowly, and again when that one is gone', async () => {
-    await start({ answerBytes: LONG.length + 1_000 });
-    const slow = send('GET /long');
+  const REFUSED = { status: 429, text: 'Limit reached: the answers under way are too much together; try again later' };
+
+  /** Takes the first of an answer, and no more until it is told to. */
+  async function stall(path: string): Promise<Client> {
+    const slow = send(`GET ${path}`);
     slow.socket.once('data', () => slow.socket.pause());
     await answered(slow, ' 200 ');
-    expect(await answerOf('/long')).toEqual({
-      status: 429,
-      text: 'Limit reached: the answers under way are too much together; try again later',
-    });
-    expect((await answerOf('/short')).status).toBe(200);
+    return slow;
+  }
+
+  it('answerBytes: answers with 429 while another takes a long answer slowly, and again when that one is gone', async () => {
+    await start({ answerBytes: LONG.length + 1_000 });
+    const slow = await stall('/whole');
+    expect(await answerOf('/long')).toEqual(REFUSED);
     slow.socket.destroy();
     await waitFor(async () => (await answerOf('/long')).status === 200);
     expect((await answerOf('/long')).text).toBe(LONG);
+  });
+
+  it('answerBytes: never refuses a short answer, however much a slow reader has under way', async () => {
+    await start({ answerBytes: 1_000 });
+    await stall('/whole');
+    expect((await answerOf('/edge')).text).toHaveLength(SHORT_ANSWER_BYTES);
+    expect(await put('')).toEqual({ status: 200, text: '0' });
+    expect(await answerOf('/long')).toEqual(REFUSED);
+  });
+
+  it('answerBytes: an answer that is made while it is sent counts for what is in memory, not for its length', async () => {
+    await start({ answerBytes: 2 * MADE_WHILE_SENT_BYTES });
+    await stall('/long');
+    expect((await answerOf('/long')).text).toBe(LONG);
+    await stall('/long');
+    expect(await answerOf('/long')).toEqual(REFUSED);
   });
 
   it('stalledMs: cuts off a client that takes nothing of its answer, and not one that waits or is idle', async () => {
@@ -121,11 +146,9 @@ describe('what the Consul API has under way', () => {
     const idle = send('GET /short');
     await answered(idle, '"short"');
     const waiting = send('GET /wait?index=1');
-    const stalled = send('GET /long');
-    stalled.socket.once('data', () => stalled.socket.pause());
-    await answered(stalled, ' 200 ');
+    const stalled = await stall('/long');
     // Its share is free again as soon as it is cut off.
-    await waitFor(async () => (await answerOf('/long')).status === 200);
+    await waitFor(async () => (await answerOf('/whole')).status === 200);
     stalled.socket.resume();
     await waitFor(() => stalled.isClosed());
     expect(stalled.text().length).toBeLessThan(LONG.length);
@@ -136,13 +159,94 @@ describe('what the Consul API has under way', () => {
     await waitFor(() => idle.text().split('"short"').length === 3);
   });
 
-  it('connections: closes one more than it may have', async () => {
+  it.each(['/long', '/whole'])('leastBytes: cuts off a client that takes some of its answer, but too little of it: %s', async (path) => {
+    await start({ stalledMs: 300, leastBytes: LONG.length });
+    const slow = await stall(path);
+    const drip = setInterval(() => slow.socket.read(1_024), 20);
+    slow.socket.removeAllListeners('data');
+    try {
+      await waitFor(async () => (await connections()) === 0);
+    } finally {
+      clearInterval(drip);
+    }
+  });
+
+  it('leastBytes: a client that takes enough at a time may need as long as it does for all of it', async () => {
+    await start({ stalledMs: 400, leastBytes: 1024 * 1024 });
+    const startedAt = performance.now();
+    const steady = send('GET /long');
+    steady.socket.on('data', () => {
+      steady.socket.pause();
+      setTimeout(() => steady.socket.resume(), 5);
+    });
+    await waitFor(() => steady.text().length > LONG.length, { timeoutMs: 20_000 });
+    expect(performance.now() - startedAt).toBeGreaterThan(400);
+  }, 30_000);
+
+  it('a request that was sent ahead is not served before the answer to the one before it is taken', async () => {
+    await start({});
+    const client = send('GET /wait?index=1', `\r\n${'GET /count HTTP/1.1\r\nhost: agent\r\n\r\n'.repeat(3)}`);
+    await waitFor(async () => (await answerOf('/count')).text === '3');
+    expect(client.text()).toBe('');
+    index = 2;
+    watchers.wake(new Set(['t']));
+    await answered(client, '\r\n\r\n6');
+    expect(client.text().match(/(?<=\r\n\r\n)\d/g)).toEqual(['2', '4', '5', '6']);
+  });
+
+  it('a request that was sent ahead of a long answer is served once that is taken', async () => {
+    await start({});
+    const client = send('GET /long', '\r\nGET /count HTTP/1.1\r\nhost: agent\r\n\r\n');
+    client.socket.once('data', () => client.socket.pause());
+    await answered(client, ' 200 ');
+    expect((await answerOf('/count')).text).toBe('1');
+    client.socket.resume();
+    await answered(client, '\r\n\r\n2');
+  });
+
+  it('pipelined: closes a connection that sends more ahead than all may, and has room again when it is gone', async () => {
+    await start({ pipelined: 2 });
+    const ahead = (requests: number) => `\r\n${'GET /count HTTP/1.1\r\nhost: agent\r\n\r\n'.repeat(requests)}`;
+    const surplus = send('GET /wait?index=1', ahead(3));
+    await waitFor(() => surplus.isClosed());
+    const client = send('GET /wait?index=1', ahead(2));
+    await waitFor(async () => (await connections()) === 1);
+    index = 2;
+    watchers.wake(new Set(['t']));
+    await answered(client, '\r\n\r\n2');
+    expect(client.isClosed()).toBe(false);
+  });
+
+  it('connections: one more makes the longest idle one give way, and none that waits for an answer', async () => {
+    await start({ connections: 4 });
+    const waiting = send('GET /wait?index=1');
+    await waitFor(async () => (await connections()) === 1);
+    const used = send('GET /short');
+    await answered(used, '"short"');
+    const idle = send('GET /short');
+    await answered(idle, '"short"');
+    const silent = send('');
+    await waitFor(async () => (await connections()) === 4);
+    used.socket.write('GET /count HTTP/1.1\r\nhost: agent\r\n\r\n');
+    await answered(used, '\r\n\r\n1');
+    const [one, other] = [send('GET /short'), send('GET /wait?index=1')];
+    await answered(one, '"short"');
+    await waitFor(() => idle.isClosed() && silent.isClosed());
+    index = 2;
+    watchers.wake(new Set(['t']));
+    for (const client of [waiting, other]) await answered(client, ' 200 ');
+    expect([waiting, used, one, other].map((client) => client.isClosed())).toEqual([false, false, false, false]);
+  });
+
+  it('connections: closes one more when none is idle', async () => {
     await start({ connections: 2 });
-    await answered(send('GET /short'), '"short"');
-    await answered(send('GET /short'), '"short"');
+    send('GET /wait?index=1');
+    send('GET /wait?index=1');
+    await waitFor(async () => (await connections()) === 2);
     const surplus = send('GET /short');
     await waitFor(() => surplus.isClosed());
     expect(surplus.text()).toBe('');
+    expect(open.filter((client) => client.isClosed())).toEqual([surplus]);
   });
 
   async function answerOf(path: string): Promise<{ status: number; text: string }> {

@@ -41,7 +41,8 @@ function filteredOr<T extends object>(
   try {
     return entries.filter(compileFilter(expression, shape));
   } catch (error) {
-    if (!(error instanceof ConsulError)) throw error;
+    // What is beyond a limit is no fault of the expression.
+    if (!(error instanceof ConsulError) || error.status !== 500) throw error;
     return onFault(error.message.replace(FAILED, ''));
   }
 }

@@ -38,6 +38,13 @@ describe(LocalAgent.name, () => {
 
   const statusOf = (checkId: string) => [...sut.checks()].find((check) => check.checkId === checkId)?.status;
 
+  it('is alive at each start, whatever is kept of before', async () => {
+    await register([]);
+    await store.propose({ type: 'check-status', node: 'node', checkId: 'serfHealth', status: 'critical', output: 'left' });
+    await sut.start({ id: 'n', name: 'node', address: '127.0.0.1', meta: {}, taggedAddresses: {} });
+    expect(store.state.catalog.check('node', 'serfHealth')).toMatchObject({ status: 'passing', output: 'Agent alive and reachable' });
+  });
+
   it('takes the later of two heartbeats that come while the first is being written', async () => {
     await register([{ CheckID: 'c', TTL: '60s', Status: 'critical' }]);
     await Promise.all([sut.beat('c', { status: 'passing', output: '' }), sut.beat('c', { status: 'critical', output: '' })]);

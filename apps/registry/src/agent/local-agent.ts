@@ -37,7 +37,10 @@ export class LocalAgent {
   async start(node: Unindexed<NodeEntry>): Promise<void> {
     await this.store.propose({ type: 'node-put', node });
     const service = serverService(node.name);
-    await this.store.propose({ type: 'service-put', service, checks: [serfHealth(node.name)], replaceChecks: false });
+    const health = serfHealth(node.name);
+    await this.store.propose({ type: 'service-put', service, checks: [health], replaceChecks: false });
+    // A check that is put again keeps its status; whoever starts is alive.
+    await this.store.propose({ ...health, type: 'check-status' });
     for (const { checkId } of this.checks()) this.run(checkId);
     this.reaper = setInterval(() => this.reap(), REAP_INTERVAL_MS).unref();
   }

@@ -7,6 +7,8 @@ import { registerRoutes } from './register.routes.js';
 
 const OWN = { id: '8c39645c-810b-3c93-78ed-6e13effe6fb9', name: 'own', address: '127.0.0.1', meta: {}, taggedAddresses: {} };
 
+const OTHER_ID = '11111111-2222-3333-4444-555555555555';
+
 function createRoutes() {
   const state = new RegistryState();
   const propose = (command: Command) => Promise.resolve(state.apply(command, state.index + 1, new Set()));
@@ -40,6 +42,21 @@ describe(registerRoutes.name, () => {
     expect([catalog.servicesOn('own').length, catalog.checksOn('own').length]).toEqual([1, 2]);
     await put('deregister', { Node: 'own', CheckID: 'other' });
     expect(catalog.checksOn('own')).toMatchObject([{ checkId: 'serfHealth' }]);
+  });
+
+  it.each([
+    ['of another id', { Node: 'own', ID: OTHER_ID, SkipNodeUpdate: true }],
+    ['in capitals', { Node: 'OWN', ID: OWN.id.toUpperCase(), SkipNodeUpdate: true }],
+    ['of another id, as a whole', { Node: 'own', ID: OTHER_ID, Address: '10.0.0.1' }],
+    ['under another name', { Node: 'renamed', ID: OWN.id.toUpperCase(), Address: '10.0.0.1' }],
+    ['under another name, that is to stay', { Node: 'renamed', ID: OWN.id, SkipNodeUpdate: true }],
+  ])('keeps that it is alive when its node comes %s', async (_, node) => {
+    const { catalog, put } = createRoutes();
+    await put('register', { ...node, Check: { Name: 'serfHealth', Status: 'critical' }, Service: { Service: 'consul', Port: 1 } });
+    expect(catalog.node('own')).toMatchObject(OWN);
+    expect(catalog.check('own', 'serfHealth')).toMatchObject({ status: 'passing' });
+    expect(catalog.service('own', 'consul')).toMatchObject(serverService('own'));
+    expect([...catalog.allNodes()]).toHaveLength(1);
   });
 
   it('keeps no more of what a check says than of one that it makes itself', async () => {

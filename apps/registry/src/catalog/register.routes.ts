@@ -23,7 +23,7 @@ function register(source: CatalogSource): Handler {
   return async (request) => {
     refuseEnterprise(request);
     const registration = keepOwnNode(decodeRegistration(request.body, source.datacenter), source);
-    await source.store.propose({ type: 'register', registration });
+    if (registration !== undefined) await source.store.propose({ type: 'register', registration });
     return { json: true };
   };
 }
@@ -37,13 +37,15 @@ function deregister(source: CatalogSource): Handler {
   };
 }
 
-function keepOwnNode(registration: Registration, { store, nodeName }: CatalogSource): Registration {
-  const { node, service, checks } = registration;
-  const isThisNode = isSameName(node.name, nodeName) && (node.id === '' || node.id === store.state.catalog.node(nodeName)?.id);
-  if (!isThisNode) return registration;
+/** @returns undefined when it would only give this node another name */
+function keepOwnNode(registration: Registration, { store, nodeName }: CatalogSource): Registration | undefined {
+  const { node, skipNodeUpdate, service, checks } = registration;
+  const isOfOwnId = node.id !== '' && isSameName(node.id, store.state.catalog.node(nodeName)?.id ?? '');
+  if (!isSameName(node.name, nodeName)) return isOfOwnId ? undefined : registration;
   return {
     node,
-    skipNodeUpdate: true,
+    // One of another id is refused where it would take the name.
+    skipNodeUpdate: skipNodeUpdate || node.id === '' || isOfOwnId,
     ...(service !== undefined && service.id !== SERVER_SERVICE && { service }),
     checks: checks.filter(({ checkId }) => checkId !== SERF_HEALTH),
   };

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { RE2JS, RE2JSException } from 're2js';
+import type { RE2JS } from 're2js';
+import { FilterWork } from '../filter/filter-work.js';
+import { compilePattern } from '../filter/pattern.js';
 import { parseBlocking, readWhenNew } from '../http/blocking-query.js';
 import { ConsulError } from '../http/consul-error.js';
 import { type ConsulRequest, requireRest } from '../http/consul-request.js';
@@ -71,23 +73,25 @@ function decodeEvent(request: ConsulRequest): Fired {
 }
 
 function isFor({ nodeFilter, serviceFilter, tagFilter }: Fired, audience: EventAudience): boolean {
-  if (nodeFilter !== '' && !compile(nodeFilter, 'node').test(audience.nodeName)) return false;
+  const work = new FilterWork();
+  const tester = (pattern: RE2JS) => (text: string) => {
+    work.spend(pattern.programSize() * (text.length + 1));
+    return pattern.test(text);
+  };
+  if (nodeFilter !== '' && !tester(compile(nodeFilter, 'node'))(audience.nodeName)) return false;
   if (serviceFilter === '') return true;
-  const isMeant = compile(serviceFilter, 'service');
-  const hasTag = tagFilter === '' ? undefined : compile(tagFilter, 'tag');
-  return [...audience.services()].some(
-    ({ name, tags }) => isMeant.test(name) && (hasTag === undefined || tags.some((tag) => hasTag.test(tag))),
-  );
+  const isMeant = tester(compile(serviceFilter, 'service'));
+  const hasTag = tagFilter === '' ? undefined : tester(compile(tagFilter, 'tag'));
+  return work.time(() => {
+    for (const { name, tags } of audience.services()) if (isMeant(name) && (hasTag === undefined || tags.some(hasTag))) return true;
+    return false;
+  });
 }
 
-/** Of an engine that takes linear time, as that of Consul does. */
 function compile(pattern: string, filter: string): RE2JS {
-  try {
-    return RE2JS.compile(pattern);
-  } catch (error) {
-    if (error instanceof RE2JSException) throw new ConsulError(500, `Invalid ${filter} filter: ${error.message}`);
-    throw error;
-  }
+  const compiled = compilePattern(pattern, (size) => new FilterWork().spendOnPattern(size));
+  if (typeof compiled === 'string') throw new ConsulError(500, `Invalid ${filter} filter: ${compiled}`);
+  return compiled;
 }
 
 function list({ log, watchers }: EventSource): Handler {

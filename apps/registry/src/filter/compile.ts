@@ -1,8 +1,7 @@
-import { RE2JS, RE2JSException } from 're2js';
-import { ConsulError } from '../http/consul-error.js';
 import { parseGoBool } from '../http/consul-request.js';
-import { MAX_MATCHING_MS } from '../limits.js';
 import type { Expression, Match, Operator } from './expression.js';
+import type { FilterWork } from './filter-work.js';
+import { compilePattern } from './pattern.js';
 import type { Primitive, Shape, StructShape } from './shape.js';
 
 /** An expression that does not fit what it is to filter. */
@@ -29,37 +28,45 @@ const OPERATORS: Readonly<Record<Primitive, readonly Operator[]>> = {
   float: ['Equal', 'Not Equal'],
 };
 
+/** A text is looked through for another much faster than a regular expression reads it. */
+const SEARCHED_PER_STEP = 16;
+
 /**
  * Makes a predicate of an expression.
  *
- * @throws FilterMismatchError with the text that Consul has for it
+ * @param work counts what the predicate does, and ends it when that is too much
+ * @throws FilterMismatchError with the text that Consul has for it; ConsulError 400 when its regular expressions are too large
  */
-export function compileExpression(expression: Expression, shape: StructShape): Predicate {
+export function compileExpression(expression: Expression, shape: StructShape, work: FilterWork): Predicate {
   switch (expression.type) {
     case 'match':
-      return compileMatch(expression, shape);
+      return compileMatch(expression, shape, work);
     case 'not': {
-      const operand = compileExpression(expression.operand, shape);
+      const operand = compileExpression(expression.operand, shape, work);
       return (value) => !operand(value);
     }
     case 'and': {
-      const operands = expression.operands.map((operand) => compileExpression(operand, shape));
+      const operands = expression.operands.map((operand) => compileExpression(operand, shape, work));
       return (value) => operands.every((holds) => holds(value));
     }
     case 'or': {
-      const operands = expression.operands.map((operand) => compileExpression(operand, shape));
+      const operands = expression.operands.map((operand) => compileExpression(operand, shape, work));
       return (value) => operands.some((holds) => holds(value));
     }
   }
 }
 
-function compileMatch(match: Match, root: StructShape): Predicate {
+function compileMatch(match: Match, root: StructShape, work: FilterWork): Predicate {
   const shape = shapeAt(match.selector, root);
   const { operator } = match;
   if (!operatorsOf(shape).includes(operator)) {
     throw new FilterMismatchError(`Invalid match operator "${operator}" for selector "${match.selector.join('.')}"`);
   }
-  return reach(match.selector, root, compare(match, shape), !ASKS_FOR_A_VALUE.includes(operator));
+  const holds = reach(match.selector, root, compare(match, shape, work), !ASKS_FOR_A_VALUE.includes(operator));
+  return (value) => {
+    work.spend(1);
+    return holds(value);
+  };
 }
 
 function shapeAt(selector: readonly string[], root: StructShape): Shape {
@@ -102,70 +109,64 @@ function reach(selector: readonly string[], shape: Shape, holds: Predicate, isHe
   };
 }
 
-function compare(match: Match, shape: Shape): Predicate {
+function compare(match: Match, shape: Shape, work: FilterWork): Predicate {
   const positive = POSITIVE[match.operator];
   if (positive !== undefined) {
-    const holds = compare({ ...match, operator: positive }, shape);
+    const holds = compare({ ...match, operator: positive }, shape, work);
     return (value) => !holds(value);
   }
-  const text = match.value ?? '';
   switch (match.operator) {
     case 'Is Empty':
-      return (value) => sizeOf(value) === 0;
+      return (value) => {
+        const size = sizeOf(value);
+        work.spend(typeof value === 'object' ? size : 1);
+        return size === 0;
+      };
     case 'Matches':
-      return matcher(text);
+      return matcher(match.value ?? '', work);
     case 'In':
-      return inclusion(match, shape);
+      return inclusion(match, shape, work);
     default: {
       const expected = coerce(match, shape as Primitive);
-      return (value) => (value ?? zeroOf(shape as Primitive)) === expected;
+      return (value) => {
+        work.spend(1);
+        return (value ?? zeroOf(shape as Primitive)) === expected;
+      };
     }
   }
 }
 
-function inclusion(match: Match, shape: Shape): Predicate {
+function inclusion(match: Match, shape: Shape, work: FilterWork): Predicate {
   const text = match.value ?? '';
-  if (shape === 'string') return (value) => typeof value === 'string' && value.includes(text);
+  if (shape === 'string') {
+    return (value) => {
+      if (typeof value !== 'string') return false;
+      work.spend(Math.ceil(value.length / SEARCHED_PER_STEP));
+      return value.includes(text);
+    };
+  }
   if (typeof shape === 'object' && 'items' in shape) {
     const expected = coerce(match, shape.items as Primitive);
-    return (value) => Array.isArray(value) && value.includes(expected);
+    return (value) => {
+      if (!Array.isArray(value)) return false;
+      work.spend(value.length);
+      return value.includes(expected);
+    };
   }
   return (value) => typeof value === 'object' && value !== null && Object.hasOwn(value, text);
 }
 
-function matcher(pattern: string): Predicate {
-  const compiled = compilePattern(pattern);
-  if (typeof compiled === 'string') {
-    throw new FilterMismatchError(`Failed to compile regular expression ${JSON.stringify(pattern)}: ${compiled}`);
+function matcher(text: string, work: FilterWork): Predicate {
+  const pattern = compilePattern(text, (size) => work.spendOnPattern(size));
+  if (typeof pattern === 'string') {
+    throw new FilterMismatchError(`Failed to compile regular expression ${JSON.stringify(text)}: ${pattern}`);
   }
-  const takeTime = timeOfOneRead();
-  return (value) => takeTime(() => compiled.test(typeof value === 'string' ? value : ''));
-}
-
-/**
- * Bounds what a regular expression may take while one list is filtered. It takes linear time for each text, but a large one on many long
- * texts would keep everybody else waiting. Lists are filtered in one go, so the time begins again with the next turn.
- */
-function timeOfOneRead(): (test: () => boolean) => boolean {
-  let spentMs = 0;
-  return (test) => {
-    if (spentMs === 0) queueMicrotask(() => (spentMs = 0));
-    const start = performance.now();
-    const result = test();
-    spentMs += performance.now() - start;
-    if (spentMs > MAX_MATCHING_MS) throw new ConsulError(400, `Limit reached: a regular expression may take ${MAX_MATCHING_MS} ms`);
-    return result;
+  const size = pattern.programSize();
+  return (value) => {
+    const read = typeof value === 'string' ? value : '';
+    work.spend(size * (read.length + 1));
+    return pattern.test(read);
   };
-}
-
-/** @returns why the pattern is none, in Go's words */
-function compilePattern(pattern: string): RE2JS | string {
-  try {
-    return RE2JS.compile(pattern);
-  } catch (error) {
-    if (error instanceof RE2JSException) return error.message;
-    throw error;
-  }
 }
 
 /** Reads the value of a comparison as what it is compared with. */

@@ -176,31 +176,68 @@ describe(compileFilter.name, () => {
     expect(faultOf(`Node == "${'x'.repeat(16 * 1024)}"`)).toBe('Limit reached: a filter may have 16384 characters');
   });
 
-  describe('a regular expression', () => {
-    beforeEach(() => {
-      let now = 0;
-      jest.spyOn(performance, 'now').mockImplementation(() => (now += 400));
-    });
+  describe('what takes too much', () => {
+    const TOO_MUCH = 'Limit reached: a filter may take 4000000 steps for one list';
+    const named = (length: number) => ({ ...ENTRY, Node: 'ab'.repeat(length / 2) });
+    const one = 'Node matches "a[ab]{200}[x-z0]"';
 
     afterEach(() => {
       jest.restoreAllMocks();
     });
 
-    it('ends when it has taken too long for one list', () => {
-      const filter = compileFilter('Node matches "^n"', SHAPE);
-      expect([ENTRY, ENTRY].filter(filter)).toHaveLength(2);
-      expect(() => filter(ENTRY)).toThrow('Limit reached: a regular expression may take 1000 ms');
+    it.each([
+      ['one regular expression on a long text', one, [named(900_000)]],
+      ['many of them on short texts', Array.from({ length: 400 }, () => one).join(' or '), Array.from({ length: 40 }, () => named(100))],
+      ['one on many texts', one, Array.from({ length: 1_000 }, () => named(2_000))],
+      ['many comparisons', Array.from({ length: 700 }, () => 'Node == x').join(' or '), Array.from({ length: 6_000 }, () => ENTRY)],
+      ['many searches of a long text', Array.from({ length: 700 }, () => 'x in Node').join(' or '), [named(900_000)]],
+      ['looking through a list', 'Tags contains x', [{ Tags: Array.from({ length: 4_000_000 }, () => 'a') }]],
+    ])('is refused: %s', (_, expression, list) => {
+      const filter = compileFilter(expression.slice(0, 16_384).replace(/ or [^o]*$/, ''), SHAPE);
+      const from = performance.now();
+      expect(() => list.filter(filter)).toThrow(expect.objectContaining({ status: 400, message: TOO_MUCH }) as Error);
+      expect(performance.now() - from).toBeLessThan(5_000);
     });
 
     it('begins again with the next list', async () => {
-      const filter = compileFilter('Node matches "^n"', SHAPE);
-      for (const list of [
-        [ENTRY, ENTRY],
-        [ENTRY, ENTRY],
-      ]) {
-        expect(list.filter(filter)).toHaveLength(2);
+      const filter = compileFilter(one, SHAPE);
+      const list = Array.from({ length: 9 }, () => named(2_000));
+      for (let times = 0; times < 2; times += 1) {
+        expect(list.filter(filter)).toEqual([]);
         await Promise.resolve();
       }
+      expect(() => [...list, ...list].filter(filter)).toThrow(TOO_MUCH);
+    });
+
+    it.each([
+      ['(a{100}){10}b{900}', true],
+      ['[a-f0-9]{8}-([a-f0-9]{4}-){3}[a-f0-9]{12}', true],
+      [`(${'ab'.repeat(100)}){1000}`, false],
+      [`((${'a?'.repeat(100)}){20}){0,50}`, false],
+      [`(${'a'.repeat(100)}\\Q(\\E){1000}`, false],
+      ['\\pL'.repeat(300), false],
+      [`([]()]${'a'.repeat(100)}){1000}`, false],
+    ])('is refused before anything is made of it: a large regular expression (%s)', (pattern, isTaken) => {
+      const fault = isTaken ? 'none' : 'Limit reached: the regular expressions of a filter may have a size of 20000';
+      expect(faultOf(`Node matches "${pattern}"`)).toBe(fault);
+    });
+
+    it('is refused of many large regular expressions', () => {
+      expect(faultOf(Array.from({ length: 30 }, () => 'Node matches "[a-z]{900}"').join(' or '))).toContain('may have a size of 20000');
+    });
+
+    it('is refused of longer filters, not of short ones, when all of them together take too long, until some time has gone by', async () => {
+      let now = performance.now() + 3_600_000;
+      jest.spyOn(performance, 'now').mockImplementation(() => (now += 600));
+      const filters = [compileFilter(one, SHAPE), compileFilter(one, SHAPE), compileFilter('Node matches "^n"', SHAPE)] as const;
+      const long = [named(100)];
+      expect([long.filter(filters[0]), long.filter(filters[0]), [ENTRY].filter(filters[2])]).toEqual([[], [], [ENTRY]]);
+      expect(() => long.filter(filters[1])).toThrow(expect.objectContaining({ status: 429 }) as Error);
+      await Promise.resolve();
+      expect([ENTRY].filter(filters[2])).toEqual([ENTRY]);
+      now += 60_000;
+      expect(long.filter(filters[1])).toEqual([]);
+      now += 60_000;
     });
   });
 });

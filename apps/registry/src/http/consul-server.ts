@@ -9,6 +9,7 @@ import { checkToken } from './access-token.js';
 import { AnswerCache } from './answer-cache.js';
 import { parseBlocking } from './blocking-query.js';
 import { Budget } from './budget.js';
+import { Connections } from './connections.js';
 import { ConsulError } from './consul-error.js';
 import type { ConsulRequest } from './consul-request.js';
 import { announcesBody, hasBody, readBody } from './read-body.js';
@@ -59,10 +60,13 @@ export class ConsulServer {
     this.bodies = new Budget(this.limits.bodyBytes);
     this.answers = new Budget(this.limits.answerBytes);
     this.cache = new AnswerCache(this.limits.cachedBytes);
-    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => this.serve(request, response));
+    const connections = new Connections(this.limits);
+    const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => this.serve(incoming, outgoing);
+    const take = (incoming: IncomingMessage, outgoing: ServerResponse) => connections.inTurn(incoming, outgoing, serve);
+    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, take);
     // A body that is too long is refused before it is asked for.
-    this.server.on('checkContinue', (request, response) => this.serve(request, response));
-    this.server.maxConnections = this.limits.connections;
+    this.server.on('checkContinue', take);
+    this.server.on('connection', (socket) => connections.add(socket));
   }
 
   /**
@@ -132,8 +136,8 @@ export class ConsulServer {
     await sendResponse(outgoing, response, {
       isPretty: query.has('pretty'),
       consistency: tellsConsistency(route) ? consistencyOf(query) : undefined,
-      stalledMs: this.limits.stalledMs,
-      share: this.answers.share(),
+      limits: this.limits,
+      answers: this.answers,
     });
   }
 
@@ -165,8 +169,6 @@ export class ConsulServer {
     if (this.waiting.size >= heldQueries) {
       throw new ConsulError(429, `Limit reached: ${heldQueries} blocking queries are held; try again later`);
     }
-    // That of the answer before on the same connection may still run.
-    outgoing.setTimeout(0);
     const gone = new AbortController();
     this.waiting.add(gone);
     outgoing.once('close', () => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Share } from './budget.js';
+import { MADE_WHILE_SENT_BYTES, SHORT_ANSWER_BYTES, type TrafficLimits } from '../limits.js';
+import type { Budget, Share } from './budget.js';
 import { ConsulError } from './consul-error.js';
 import type { ConsulResponse, Pieces } from './consul-request.js';
 import { encodeBody } from './encode-body.js';
@@ -18,27 +19,29 @@ export interface SendOptions {
   readonly isPretty: boolean;
   /** What a read that tells its consistency says of it. */
   readonly consistency: string | undefined;
-  /** A client that takes nothing for this long is cut off, in ms. */
-  readonly stalledMs: number;
-  /** Grows by the length of the answer, until the connection has taken it. */
-  readonly share: Share;
+  readonly limits: Pick<TrafficLimits, 'stalledMs' | 'leastBytes'>;
+  /** Long answers take of it until their connections have taken them. */
+  readonly answers: Budget;
 }
 
 /**
- * Writes an answer with the headers that Consul's clients read.
+ * Writes an answer with the headers that Consul's clients read. A short one is always sent, whatever others take.
  *
- * @throws ConsulError 429 when all answers under way are too much together
+ * @throws ConsulError 429 when all long answers under way are too much together
  */
 export function sendResponse(outgoing: ServerResponse, response: ConsulResponse, options: SendOptions): void | Promise<void> {
-  const { share, isPretty } = options;
+  const { isPretty, limits } = options;
   const { pieces } = response;
-  const body = isPretty ? prettyBody(response) : pieces === undefined ? encodeBody(response) : '';
-  const length = pieces === undefined || isPretty ? Buffer.byteLength(body) : pieces.bytes;
-  if (!share.grow(length)) throw new ConsulError(429, 'Limit reached: the answers under way are too much together; try again later');
+  const isInPieces = pieces !== undefined && !isPretty && pieces.bytes > SHORT_ANSWER_BYTES;
+  const body = isInPieces ? '' : isPretty ? prettyBody(response) : encodeBody(response);
+  const length = isInPieces ? pieces.bytes : Buffer.byteLength(body);
+  const share = length > SHORT_ANSWER_BYTES ? shareOf(options.answers, isInPieces ? Math.min(length, MADE_WHILE_SENT_BYTES) : length) : undefined;
   outgoing.writeHead(response.status ?? 200, headersOf(response, length, options.consistency));
-  if (pieces !== undefined && !isPretty) return sendPieces(outgoing, pieces, options);
+  if (isInPieces) return sendPieces(outgoing, pieces, limits, share);
   outgoing.end(body);
-  releaseWhenTaken(outgoing, options);
+  // Most answers are taken by the system at once.
+  if (outgoing.writableLength === 0) share?.release();
+  else cutOff(outgoing, limits.stalledMs * Math.ceil(length / limits.leastBytes), share);
 }
 
 /** Writes an error as plain text. */
@@ -79,27 +82,37 @@ function prettyBody(response: ConsulResponse): string | Buffer {
   return isJson ? `${indentJson(body.toString())}\n` : body;
 }
 
-/** Most answers are taken by the system at once. */
-function releaseWhenTaken(outgoing: ServerResponse, { share, stalledMs }: SendOptions): void {
-  if (outgoing.writableLength === 0) {
-    share.release();
-    return;
-  }
-  outgoing.once('close', () => share.release());
-  outgoing.setTimeout(stalledMs);
+function shareOf(answers: Budget, bytes: number): Share {
+  const share = answers.share();
+  if (share.grow(bytes)) return share;
+  throw new ConsulError(429, 'Limit reached: the answers under way are too much together; try again later');
 }
 
-/** Writes no faster than the client takes it. */
-async function sendPieces(outgoing: ServerResponse, { parts }: Pieces, { share, stalledMs }: SendOptions): Promise<void> {
-  outgoing.once('close', () => share.release());
-  outgoing.setTimeout(stalledMs);
+/** Ends the connection unless the answer is taken in time. */
+function cutOff(outgoing: ServerResponse, afterMs: number, share: Share | undefined): NodeJS.Timeout {
+  const timer = setTimeout(() => outgoing.destroy(), afterMs);
+  outgoing.once('close', () => {
+    clearTimeout(timer);
+    share?.release();
+  });
+  return timer;
+}
+
+/** Writes no faster than the client takes it; whenever that was enough, there is as much time again. */
+async function sendPieces(outgoing: ServerResponse, { parts }: Pieces, limits: SendOptions['limits'], share: Share | undefined): Promise<void> {
+  const timer = cutOff(outgoing, limits.stalledMs, share);
   let chunk = '';
+  let taken = 0;
   for (const part of parts) {
     chunk += part;
     if (chunk.length < CHUNK_LENGTH) continue;
     if (!outgoing.write(chunk)) await takenOrGone(outgoing);
     if (outgoing.destroyed) return;
+    taken += chunk.length;
     chunk = '';
+    if (taken < limits.leastBytes) continue;
+    taken = 0;
+    timer.refresh();
   }
   outgoing.end(chunk);
 }

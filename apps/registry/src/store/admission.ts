@@ -1,16 +1,18 @@
 import type { StoreLimits } from '../limits.js';
 import { CatalogAdmission } from './catalog-admission.js';
 import type { Command } from './command.js';
-import type { SessionEntry, Unindexed } from './entries.js';
+import type { KvEntry, SessionEntry, Unindexed } from './entries.js';
 import { kvWeight } from './kv-table.js';
 import { Ledger } from './ledger.js';
 import { full, type Refusal } from './refusal.js';
 import type { RegistryState } from './registry-state.js';
 import { sessionWeight } from './session-table.js';
-import type { KvVerb, TxnOp } from './txn-op.js';
+import type { KvOp, KvVerb, TxnOp } from './txn-op.js';
 
 /** Operations that may make the keys and values more. */
 const PUTS: ReadonlySet<KvVerb> = new Set(['set', 'cas', 'lock', 'unlock']);
+/** Operations that are answered with values. */
+const SHOWN: ReadonlySet<KvVerb> = new Set(['get', 'get-or-empty', 'get-tree']);
 /** Operations that walk through all keys below a prefix. */
 const TREES: ReadonlySet<KvVerb> = new Set(['get-tree', 'delete-tree']);
 
@@ -52,7 +54,7 @@ export class Admission {
       case 'session-create':
         return this.addSession(command.session);
       case 'txn':
-        return this.refusalOfTrees(command.ops) ?? firstOf(command.ops, (op) => this.admitOp(op));
+        return this.refusalOfReads(command.ops) ?? firstOf(command.ops, (op) => this.admitOp(op));
       case 'register': {
         const { node, service, checks } = command.registration;
         const refusal = this.catalog.putNode(node) ?? (service && this.catalog.putService(service));
@@ -68,15 +70,25 @@ export class Admission {
   }
 
   /** What trees are read with is held all at once, and going through them takes time, however often it is the same tree. */
-  private refusalOfTrees(ops: readonly TxnOp[]): Refusal | undefined {
-    const { txnEntries } = this.limits;
+  private refusalOfReads(ops: readonly TxnOp[]): Refusal | undefined {
+    const { txnEntries, txnBytes } = this.limits;
     let entries = 0;
+    let bytes = 0;
     for (const op of ops) {
-      if (op.kind !== 'kv' || !TREES.has(op.verb)) continue;
-      entries += this.state.kv.count(op.key, txnEntries - entries + 1);
+      if (op.kind !== 'kv') continue;
+      if (TREES.has(op.verb)) entries += this.state.kv.count(op.key, txnEntries - entries + 1);
       if (entries > txnEntries) return full(`the trees of a transaction may have ${txnEntries} entries together`);
+      if (SHOWN.has(op.verb)) bytes += this.shownBytes(op);
+      if (bytes > txnBytes) return full(`the keys and values that a transaction reads may have ${txnBytes} bytes together`);
     }
     return undefined;
+  }
+
+  private shownBytes({ verb, key }: KvOp): number {
+    if (verb !== 'get-tree') return answerWeight(this.state.kv.get(key));
+    let bytes = 0;
+    for (const entry of this.state.kv.list(key)) bytes += answerWeight(entry);
+    return bytes;
   }
 
   private admitOp(op: TxnOp): Refusal | undefined {
@@ -121,4 +133,9 @@ function firstOf<T>(items: readonly T[], refusalOf: (item: T) => Refusal | undef
     if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+/** Values are answered as they are held, in base64. */
+function answerWeight(entry: KvEntry | undefined): number {
+  return entry === undefined ? 0 : Buffer.byteLength(entry.key) + (entry.value?.length ?? 0);
 }

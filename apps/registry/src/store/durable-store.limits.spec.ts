@@ -281,7 +281,7 @@ describe('the limits of what is stored', () => {
   });
 
   describe('transactions', () => {
-    const kv = (verb: 'set' | 'get-tree' | 'delete-tree', key: string, bytes = 1): TxnOp => ({
+    const kv = (verb: 'set' | 'get' | 'get-or-empty' | 'get-tree' | 'delete-tree', key: string, bytes = 1): TxnOp => ({
       kind: 'kv',
       verb,
       key,
@@ -325,6 +325,17 @@ describe('the limits of what is stored', () => {
       expect(sut.readTxn([kv('get-tree', ''), kv('get-tree', 'none')]).results).toHaveLength(3);
       await expect(sut.propose(txn(kv('delete-tree', ''), kv('delete-tree', 'p/')))).rejects.toThrow(message);
       expect(await sut.propose(txn(kv('delete-tree', ''), kv('delete-tree', 'none')))).toMatchObject({ errors: [] });
+    });
+
+    it('txnBytes: refuses keys and values that are too much together, however often the same are read', async () => {
+      await open({ txnBytes: 30 });
+      for (const key of ['p/a', 'p/b']) await sut.propose(put(key, 6));
+      const message = 'Limit reached: the keys and values that a transaction reads may have 30 bytes together';
+      expect(sut.readTxn([kv('get-tree', 'p/'), kv('get', 'none')]).results).toHaveLength(2);
+      expect(() => sut.readTxn([kv('get-tree', 'p/'), kv('get', 'p/a')])).toThrow(message);
+      const written = sut.propose(txn(kv('set', 'p/c'), kv('get-tree', 'p/'), kv('get-or-empty', 'p/b')));
+      await expect(written).rejects.toMatchObject({ reason: 'full', message });
+      expect(sut.state.kv.get('p/c')).toBeUndefined();
     });
   });
 

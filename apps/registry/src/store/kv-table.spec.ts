@@ -106,6 +106,17 @@ describe(KvTable.name, () => {
     expect(sut.indexBelow('nothing/')).toBe(20_101);
   });
 
+  it('the index of a prefix does not go back when a tree is deleted that has more keys than there are tombstones', () => {
+    const { sut, touched, put } = createTable();
+    for (let number = 0; number < 25_000; number += 1) put(`k/${number}`);
+    sut.deleteTree('k/', 25_000, touched);
+    put('k/0/again');
+    put('other');
+    expect([sut.indexBelow('k/0'), sut.indexBelow('k/1'), sut.indexBelow('k/9999')]).toEqual([25_001, expect.any(Number), 25_000]);
+    expect(sut.indexBelow('k/1')).toBeGreaterThanOrEqual(25_000);
+    expect(sut.records().filter(({ type }) => type === 'tombstone').length).toBeLessThanOrEqual(10_000);
+  });
+
   it('deletes as many keys as there may be in a time that grows with their number only', () => {
     const timeOf = (keys: number) => {
       const { sut, touched, put } = createTable();

@@ -105,7 +105,14 @@ export class KvTable {
   }
 
   deleteTree(prefix: string, index: number, touched: Touched): void {
-    for (const key of [...this.keys.startingWith(prefix)]) this.remove(key, index, touched);
+    const keys = this.keys.takeStartingWith(prefix);
+    // Tombstones that would only make room for the next of the same tree are not set up at all.
+    const unburied = keys.length - MAX_TOMBSTONES * KEPT_TOMBSTONES;
+    if (unburied > 0) this.droppedTombstone = index;
+    for (const [at, key] of keys.entries()) {
+      this.drop(key, index, touched);
+      if (at >= unburied) this.bury(key, index);
+    }
   }
 
   /** The table as records; the entries are never changed in place, so the list stays true while the table goes on. */
@@ -145,13 +152,18 @@ export class KvTable {
   }
 
   private remove(key: string, index: number, touched: Touched): void {
+    this.keys.delete(key);
+    this.drop(key, index, touched);
+    this.bury(key, index);
+  }
+
+  /** Of a key that is in order no more. */
+  private drop(key: string, index: number, touched: Touched): void {
     const existing = this.entries.get(key);
     if (existing === undefined) return;
     this.bytes -= kvWeight(existing);
     this.noteHolder(key, existing.session, undefined);
     this.entries.delete(key);
-    this.keys.delete(key);
-    this.bury(key, index);
     this.change(key, index, touched);
   }
 

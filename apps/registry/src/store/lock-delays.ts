@@ -19,10 +19,14 @@ export class LockDelays {
   /** In the order of their beginning. */
   private readonly delays = new Map<string, Delay>();
   private bytes = 0;
+  /** When those that are over were forgotten last: none more is over at the same time. */
+  private tidiedAt: number | undefined;
 
   begin(key: string, from: number, ms: number): void {
     this.forget(key);
     this.restore(key, { from, until: from + ms });
+    if (from === this.tidiedAt && this.bytes <= MAX_LOCK_DELAY_BYTES) return;
+    this.tidiedAt = from;
     const most = this.bytes > MAX_LOCK_DELAY_BYTES ? MAX_LOCK_DELAY_BYTES * KEPT : MAX_LOCK_DELAY_BYTES;
     for (const [oldest, delay] of this.delays) {
       if (this.bytes <= most && isOn(delay, from)) return;

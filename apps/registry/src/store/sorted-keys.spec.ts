@@ -29,6 +29,12 @@ describe(SortedKeys.name, () => {
     expect(all(sut, '7')).toEqual([...model].filter((key) => key.startsWith('7')).sort());
   });
 
+  it('gives away a part of it', () => {
+    const sut = new SortedKeys();
+    for (const key of ['b/2', 'a', 'b/1', 'c']) sut.add(key);
+    expect([sut.takeStartingWith('b/'), sut.takeStartingWith('b/'), all(sut), sut.size]).toEqual([['b/1', 'b/2'], [], ['a', 'c'], 2]);
+  });
+
   it('keeps a key that is deleted and added again, and not one that is added and deleted', () => {
     const sut = new SortedKeys();
     sut.add('a');

@@ -32,6 +32,15 @@ export class SortedKeys {
     }
   }
 
+  /** Takes all keys that start with `prefix` out of the set. */
+  takeStartingWith(prefix: string): string[] {
+    this.merge();
+    const from = lowerBound(this.keys, prefix);
+    let end = from;
+    while (this.keys[end]?.startsWith(prefix) === true) end += 1;
+    return this.keys.splice(from, end - from);
+  }
+
   private merge(): void {
     const { added, deleted } = this;
     const changes = added.size + deleted.size;

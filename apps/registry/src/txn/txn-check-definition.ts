@@ -23,7 +23,7 @@ export function readCheckDefinition(check: GoFields, prefix: string): Readonly<R
   if (given === undefined) return {};
   const fields = GoFields.of(given, check.target('Definition', GO_TYPE), PLACE);
   const header = headerOf(fields);
-  const all = [
+  const all: (readonly [string, unknown])[] = [
     ...DURATIONS.map((name) => [name, durationOf(fields.raw(`${name}Duration`) ?? fields.raw(name), prefix)] as const),
     ...TEXTS.map((name) => [name, fields.text(name) ?? ''] as const),
     ...BOOLEANS.map((name) => [name, fields.bool(name)] as const),

@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TrafficLimits } from '../limits.js';
+
+/**
+ * The open connections. One more than there may be is always taken: the one whose last request is longest ago, and answered, gives way.
+ * There is no bound for each client address: behind a proxy, and on one host, all clients have the same one.
+ */
+export class Connections {
+  /** With the answer to its latest request, ordered by when that came. */
+  private readonly latest = new Map<Socket, ServerResponse | undefined>();
+  private pipelined = 0;
+
+  constructor(private readonly limits: Pick<TrafficLimits, 'connections' | 'pipelined'>) {}
+
+  /** Takes a new connection; it gives way itself when none is idle. */
+  add(socket: Socket): void {
+    this.latest.set(socket, undefined);
+    socket.once('close', () => this.latest.delete(socket));
+    if (this.latest.size <= this.limits.connections) return;
+    for (const [each, answer] of this.latest) {
+      if (answer?.writableFinished === false) continue;
+      this.latest.delete(each);
+      each.destroy();
+      return;
+    }
+  }
+
+  /**
+   * Serves a request when the answer to the one before it on the same connection is taken, so that no answer is made which nobody can
+   * take. A connection that sends more ahead than all together may is closed: Node reads requests whether they are served or not.
+   */
+  inTurn(incoming: IncomingMessage, outgoing: ServerResponse, serve: (incoming: IncomingMessage, outgoing: ServerResponse) => void): void {
+    const { socket } = incoming;
+    this.latest.delete(socket);
+    this.latest.set(socket, outgoing);
+    // An answer has a socket once those before it are out.
+    if (outgoing.socket !== null) {
+      serve(incoming, outgoing);
+      return;
+    }
+    if (this.pipelined >= this.limits.pipelined) {
+      socket.destroy();
+      return;
+    }
+    this.pipelined += 1;
+    const leave = () => (this.pipelined -= 1);
+    incoming.once('close', leave);
+    outgoing.once('socket', () => {
+      incoming.off('close', leave);
+      leave();
+      serve(incoming, outgoing);
+    });
+  }
+}
