@@ -105,9 +105,9 @@ export const MAX_PATTERN_SIZE = 20_000;
 
 /**
  * The steps of one filter for one list: a comparison takes one, a regular expression its instructions for each character. In the worst
- * case they take half a second, in an ordinary one a few milliseconds.
+ * case they take a third of a second, in an ordinary one a few milliseconds.
  */
-export const MAX_FILTER_STEPS = 4_000_000;
+export const MAX_FILTER_STEPS = 2_000_000;
 
 /** What the longer filters of all clients together may take: at once, and of each second; shorter ones are only counted. */
-export const FILTER_TIME = { burstMs: 1_000, msPerSecond: 250, shortSteps: 5_000 };
+export const FILTER_TIME = { burstMs: 1_000, msPerSecond: 250, shortSteps: 10_000 };

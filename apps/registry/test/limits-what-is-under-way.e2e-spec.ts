@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
 import { blockingQuery } from '../src/http/blocking-query.js';
+import type { ConsulRequest, ConsulResponse } from '../src/http/consul-request.js';
 import { ConsulServer } from '../src/http/consul-server.js';
 import type { Route } from '../src/http/router.js';
 import { MADE_WHILE_SENT_BYTES, SHORT_ANSWER_BYTES, TRAFFIC_LIMITS, type TrafficLimits } from '../src/limits.js';
@@ -20,6 +22,7 @@ describe('what the Consul API has under way', () => {
   let port: number;
   let open: Client[];
   let asked: number;
+  let waits: number;
 
   interface Client {
     readonly socket: Socket;
@@ -32,6 +35,7 @@ describe('what the Consul API has under way', () => {
     index = 1;
     open = [];
     asked = 0;
+    waits = 0;
   });
 
   afterEach(async () => {
@@ -39,9 +43,14 @@ describe('what the Consul API has under way', () => {
     await server.close();
   });
 
+  function waitForIndex(request: ConsulRequest): Promise<ConsulResponse> {
+    waits += 1;
+    return blockingQuery(request, watchers, { topics: ['t'] }, () => ({ index, json: index }));
+  }
+
   async function start(limits: Partial<TrafficLimits>): Promise<void> {
     const routes: Route[] = [
-      { path: '/wait', methods: { GET: (request) => blockingQuery(request, watchers, { topics: ['t'] }, () => ({ index, json: index })) } },
+      { path: '/wait', methods: { GET: waitForIndex } },
       { path: '/echo', methods: { PUT: ({ body }) => ({ json: body.length }) } },
       { path: '/long', methods: { GET: () => ({ pieces: { bytes: LONG.length, parts: (LONG.match(/.{65536}/g) ?? []).values() } }) } },
       { path: '/whole', methods: { GET: () => ({ text: LONG }) } },
@@ -159,26 +168,26 @@ describe('what the Consul API has under way', () => {
     await waitFor(() => idle.text().split('"short"').length === 3);
   });
 
+  /** Takes an answer a little at a time. */
+  function drip({ socket }: Client, everyMs: number): void {
+    socket.on('data', () => {
+      socket.pause();
+      setTimeout(() => socket.resume(), everyMs);
+    });
+  }
+
   it.each(['/long', '/whole'])('leastBytes: cuts off a client that takes some of its answer, but too little of it: %s', async (path) => {
-    await start({ stalledMs: 300, leastBytes: LONG.length });
-    const slow = await stall(path);
-    const drip = setInterval(() => slow.socket.read(1_024), 20);
-    slow.socket.removeAllListeners('data');
-    try {
-      await waitFor(async () => (await connections()) === 0);
-    } finally {
-      clearInterval(drip);
-    }
+    await start({ stalledMs: 1_000, leastBytes: LONG.length, answerBytes: 1 });
+    drip(send(`GET ${path}`), 30);
+    await waitFor(async () => (await answerOf('/whole')).status === 429);
+    await waitFor(async () => (await answerOf('/whole')).status === 200, { timeoutMs: 2_500 });
   });
 
   it('leastBytes: a client that takes enough at a time may need as long as it does for all of it', async () => {
     await start({ stalledMs: 400, leastBytes: 1024 * 1024 });
     const startedAt = performance.now();
     const steady = send('GET /long');
-    steady.socket.on('data', () => {
-      steady.socket.pause();
-      setTimeout(() => steady.socket.resume(), 5);
-    });
+    drip(steady, 5);
     await waitFor(() => steady.text().length > LONG.length, { timeoutMs: 20_000 });
     expect(performance.now() - startedAt).toBeGreaterThan(400);
   }, 30_000);
@@ -210,7 +219,7 @@ describe('what the Consul API has under way', () => {
     const surplus = send('GET /wait?index=1', ahead(3));
     await waitFor(() => surplus.isClosed());
     const client = send('GET /wait?index=1', ahead(2));
-    await waitFor(async () => (await connections()) === 1);
+    await waitFor(() => waits === 2);
     index = 2;
     watchers.wake(new Set(['t']));
     await answered(client, '\r\n\r\n2');
@@ -220,13 +229,13 @@ describe('what the Consul API has under way', () => {
   it('connections: one more makes the longest idle one give way, and none that waits for an answer', async () => {
     await start({ connections: 4 });
     const waiting = send('GET /wait?index=1');
-    await waitFor(async () => (await connections()) === 1);
+    await waitFor(() => waits === 1);
+    const silent = send('GET /short', 'x-unfinished: 1');
+    await once(silent.socket, 'connect');
     const used = send('GET /short');
     await answered(used, '"short"');
     const idle = send('GET /short');
     await answered(idle, '"short"');
-    const silent = send('');
-    await waitFor(async () => (await connections()) === 4);
     used.socket.write('GET /count HTTP/1.1\r\nhost: agent\r\n\r\n');
     await answered(used, '\r\n\r\n1');
     const [one, other] = [send('GET /short'), send('GET /wait?index=1')];
@@ -242,7 +251,7 @@ describe('what the Consul API has under way', () => {
     await start({ connections: 2 });
     send('GET /wait?index=1');
     send('GET /wait?index=1');
-    await waitFor(async () => (await connections()) === 2);
+    await waitFor(() => waits === 2);
     const surplus = send('GET /short');
     await waitFor(() => surplus.isClosed());
     expect(surplus.text()).toBe('');

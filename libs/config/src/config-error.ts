@@ -28,5 +28,6 @@ export function describeProblem(problem: ConfigProblem): string {
 
 /** One line that shows no value. */
 export function describeRule({ key, source, reason }: ConfigProblem): string {
-  return `${key} (${source}): ${reason}`;
+  // A document that cannot be read at all is its own key.
+  return key === source ? `${source}: ${reason}` : `${key} (${source}): ${reason}`;
 }

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 /** The folder of configuration documents in Consul KV (the Spring Cloud Consul layout). */
 const ROOT = 'config';
 /** The document that all services read. */
@@ -23,4 +25,14 @@ export function configKeysOf(service: string, profiles: readonly string[]): stri
 /** Whether all services read the document of this name. */
 export function isSharedDocument(name: string): boolean {
   return name.split(',', 1)[0] === SHARED;
+}
+
+/** The flags of a document that the registry has seeded: the checksum of its text, so that what somebody else wrote is known from it. */
+export function seedFlags(text: string): number {
+  return crc32(text);
+}
+
+/** Whether a document in KV is still what the registry has seeded. */
+export function isSeed(text: string, flags: number): boolean {
+  return flags !== 0 && flags === seedFlags(text);
 }

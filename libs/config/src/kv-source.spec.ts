@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { ConfigStore } from './config-store.js';
 import { type ConsulClient, createConsulClient } from './consul-client.js';
 import { defineConfig } from './define-config.js';
+import { seedFlags } from './kv-layout.js';
 import { KvSource } from './kv-source.js';
 
 const logger = createLogger('test');
@@ -24,7 +25,7 @@ class KvServer {
   /** Runs before a reading that does not wait. */
   beforeReading: ((name: string) => void) | undefined;
   isForeign = false;
-  private items = new Map<string, { text: string; changedAt: number }>();
+  private items = new Map<string, { text: string; flags: number; changedAt: number }>();
   private waiting: (() => void)[] = [];
   private readonly server: Server = createServer((request, response) => {
     this.answer(request, response);
@@ -40,12 +41,17 @@ class KvServer {
     this.server.closeAllConnections();
   }
 
+  /** As the registry does from its files. */
+  seed(texts: Record<string, string>): void {
+    this.write(texts, seedFlags);
+  }
+
   /** All at once, as a transaction does. */
-  write(texts: Record<string, string | undefined>): void {
+  write(texts: Record<string, string | undefined>, flagsOf: (text: string) => number = () => 0): void {
     this.index += 1;
     for (const [name, text] of Object.entries(texts)) {
       if (text === undefined) this.items.delete(name);
-      else this.items.set(name, { text, changedAt: this.index });
+      else this.items.set(name, { text, flags: flagsOf(text), changedAt: this.index });
     }
     for (const wake of this.waiting.splice(0)) wake();
   }
@@ -77,6 +83,7 @@ class KvServer {
     const value = {
       Key: url.pathname,
       Value: toWire(item.text),
+      Flags: item.flags,
       ModifyIndex: item.changedAt,
     };
     response.writeHead(200, headers).end(JSON.stringify([value]));
@@ -164,6 +171,34 @@ describe(KvSource.name, () => {
     expect(store.health()).toEqual({ status: 'up' });
   });
 
+  it('keeps what a person wrote when a registry that has lost it seeds its file again; a seed follows the seed', async () => {
+    kv.seed({ application: 'pair: { right: 2 }' });
+    await becomes('1/2');
+    kv.index = 1;
+    kv.seed({ demo: 'pair: { left: 8 }', application: 'pair: { right: 8 }' });
+    await becomes('1/8');
+    expect(store.health().detail).toBe('the registry has lost config/demo/data; what it held stays until it is written again');
+    kv.write({ demo: 'pair: { left: 9 }' });
+    await becomes('9/8');
+    expect(store.health()).toEqual({ status: 'up' });
+  });
+
+  it('takes a seed in the place of what a person wrote and gave up', async () => {
+    kv.write({ demo: undefined });
+    await becomes('0/1');
+    kv.seed({ demo: 'pair: { left: 8 }' });
+    await becomes('8/1');
+    expect(store.health()).toEqual({ status: 'up' });
+  });
+
+  it('an empty document cannot be lost', async () => {
+    kv.write({ demo: '' });
+    await becomes('0/1');
+    kv.loseState();
+    await waitFor(() => store.health().status === 'degraded');
+    expect(store.health().detail).toBe('the registry has lost config/application/data; what it held stays until it is written again');
+  });
+
   it('takes a 404 of something that is no Consul for no deletion', async () => {
     kv.isForeign = true;
     kv.write({});
@@ -193,6 +228,6 @@ describe(KvSource.name, () => {
     kv.write({ demo: 'pair: { left: 5', application: 'pair: { right: 5 }' });
     await waitFor(() => store.health().status === 'degraded');
     expect(value()).toBe('1/1');
-    expect(store.health().detail).toContain('refused: KV config/demo/data (KV config/demo/data): not valid YAML');
+    expect(store.health().detail).toContain('refused: KV config/demo/data: not valid YAML');
   });
 });

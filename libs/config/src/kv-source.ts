@@ -4,15 +4,17 @@ import type { ConfigStore } from './config-store.js';
 import { type ConsulAnswer, ConsulCallContext, type ConsulClient } from './consul-client.js';
 import { type ConsulQueryOptions, type ConsulWatch, watchConsul } from './consul-watch.js';
 import { type ConfigDocument, type ParsedDocument, parseConfigDocument } from './document.js';
-import { configKey, isSharedDocument } from './kv-layout.js';
+import { configKey, isSeed, isSharedDocument } from './kv-layout.js';
 import { KV_LIMITS } from './yaml-rules.js';
 
-type KvAnswer = { Value: string | null; ModifyIndex: number } | undefined;
+type KvAnswer = { Value: string | null; Flags: number; ModifyIndex: number } | undefined;
 
 /** A document as it was read. */
 interface Reading {
   /** Undefined: it is not there. */
   readonly text: string | undefined;
+  /** Whether the registry has put it there from a file; else a person has. */
+  readonly isSeed: boolean;
   /** When it was changed; 0: it is not there. */
   readonly changedAt: number;
   /** Of the answer: never lower than that of an earlier one, unless the registry has lost its state. */
@@ -37,7 +39,7 @@ const MAX_ROUNDS = 8;
 export class KvSource {
   private current: Readings = new Map();
   /** Documents that the registry has lost, as they were. */
-  private readonly lost = new Map<string, string>();
+  private readonly lost = new Map<string, Reading>();
   /** What cannot be had, and since when (`performance.now()`). */
   private readonly failing = new Map<string, number>();
   private readonly parsed = new Map<string, { text: string; result: ParsedDocument }>();
@@ -159,13 +161,12 @@ export class KvSource {
   private take(readings: Readings): void {
     const isFirst = this.current.size === 0;
     const hasLostState = this.names.some((name) => indexOf(readings, name) < indexOf(this.current, name));
-    const texts = this.names.map((name) => this.current.get(name)?.text);
-    for (const [at, name] of this.names.entries()) {
-      const before = texts[at];
-      if (readings.get(name)?.text !== undefined) this.lost.delete(name);
-      else if (hasLostState && before !== undefined) this.lost.set(name, before);
+    for (const name of this.names) {
+      const held = this.lost.get(name) ?? (hasLostState ? this.current.get(name) : undefined);
+      if (held !== undefined && isLost(held, readings.get(name))) this.lost.set(name, held);
+      else this.lost.delete(name);
     }
-    const isNews = this.names.some((name, at) => readings.get(name)?.text !== texts[at]);
+    const isNews = this.names.some((name) => readings.get(name)?.text !== this.current.get(name)?.text);
     this.current = readings;
     this.store.setLost([...this.lost.keys()].map(configKey));
     if (isFirst || isNews) this.handOver();
@@ -175,7 +176,7 @@ export class KvSource {
     const documents: ConfigDocument[] = [];
     const unreadable: ConfigProblem[] = [];
     for (const name of this.names) {
-      const text = this.current.get(name)?.text ?? this.lost.get(name);
+      const text = (this.lost.get(name) ?? this.current.get(name))?.text;
       if (text === undefined) continue;
       const parsed = this.parse(name, text);
       if ('document' in parsed) documents.push({ ...parsed.document, isShared: isSharedDocument(name) });
@@ -199,7 +200,18 @@ const ALL = '';
 
 function toReading(item: KvAnswer, index: bigint): Reading {
   // Consul writes an empty value as null.
-  return { text: item === undefined ? undefined : (item.Value ?? ''), changedAt: item?.ModifyIndex ?? 0, index };
+  if (item === undefined) return { text: undefined, isSeed: false, changedAt: 0, index };
+  const text = item.Value ?? '';
+  return { text, isSeed: isSeed(text, item.Flags), changedAt: item.ModifyIndex, index };
+}
+
+/**
+ * Whether a document from before a loss still holds: until it is written again. What a person wrote is not replaced by the seed that the
+ * registry puts there when it starts with nothing; an empty document held nothing.
+ */
+function isLost(held: Reading, found: Reading | undefined): boolean {
+  if (held.text === undefined || held.text.trim() === '' || held.text === found?.text) return false;
+  return found?.text === undefined || (found.isSeed && !held.isSeed);
 }
 
 function indexOf(readings: Readings, name: string): bigint {

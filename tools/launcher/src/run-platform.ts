@@ -1,7 +1,7 @@
 import type { ControlAnswer, ControlRequest } from './control/protocol.ts';
 import { serveControl } from './control/server.ts';
 import { type Say, sayAndLog, toDuration } from './output.ts';
-import type { Platform } from './platform/platform.ts';
+import { consulAddressOf, type Platform } from './platform/platform.ts';
 import { preparePlatform, type StartWish } from './platform/prepare.ts';
 import { describeParts } from './platform/topology.ts';
 import { describeStart } from './summary.ts';
@@ -90,8 +90,8 @@ async function handle(request: ControlRequest, { platform, supervisor, stop }: H
   switch (request.command) {
     case 'status': {
       const { folder, address } = platform;
-      const parts = supervisor.status();
-      return { done: true, status: { running: true, pid: process.pid, dataFolder: folder.root, address, startedAt: STARTED_AT, parts } };
+      const about = { pid: process.pid, dataFolder: folder.root, address, consul: consulAddressOf(platform), startedAt: STARTED_AT };
+      return { done: true, status: { running: true, ...about, parts: supervisor.status() } };
     }
     case 'stop':
       await stop();

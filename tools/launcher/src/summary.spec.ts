@@ -10,6 +10,7 @@ describe(describeStart.name, () => {
     const text = describeStart(platform, { took: '5.1 s', detached: false }).join('\n');
     expect(text).toContain('every part was healthy after 5.1 s');
     expect(text).toMatch(/Address +http:\/\/localhost:8080/);
+    expect(text).toMatch(/Consul API +http:\/\/127\.0\.0\.1:8500\n/);
     expect(text).toMatch(/admin +password-of-admin +administrator/);
     expect(text).toMatch(/officer +password-of-officer +province-officer, area 33/);
     expect(text).toMatch(/Data +\/data\/example\n/);
@@ -22,9 +23,10 @@ describe(describeStart.name, () => {
   });
 
   it('names the servers that are not ours', () => {
-    const external = { ...platform.external, database: 'postgres://admin:hidden@db/x' };
+    const external = { ...platform.external, database: 'postgres://admin:hidden@db/x', consul: 'consul.example:28500', zipkin: '' };
     const text = describeStart({ ...platform, external }, { took: '5.1 s', detached: true }).join('\n');
-    expect(text).toContain('servers of others: database');
+    expect(text).toMatch(/Uses +PostgreSQL \(DATABASE_URL\), Consul \(CONSUL_HTTP_ADDR\)\n/);
+    expect(text).toMatch(/Consul API +http:\/\/consul\.example:28500\n/);
     expect(text).not.toContain('hidden');
   });
 });

@@ -2,9 +2,9 @@ import { ConsulError } from '../http/consul-error.js';
 import { FILTER_TIME, MAX_FILTER_STEPS, MAX_PATTERN_SIZE } from '../limits.js';
 
 /** What the filters of all clients have left of the time that they may take together; it comes back by and by. */
-class FilterTime {
+export class FilterTime {
   private leftMs = FILTER_TIME.burstMs;
-  private at = 0;
+  private at = performance.now();
 
   get isOver(): boolean {
     this.refill(performance.now());
@@ -32,6 +32,8 @@ export class FilterWork {
   private steps = 0;
   private patternSize = 0;
 
+  constructor(private readonly shared = sharedTime) {}
+
   /** @throws ConsulError 400 when the regular expressions of the filter are larger together than they may be */
   spendOnPattern(size: number): void {
     this.patternSize += size;
@@ -52,7 +54,7 @@ export class FilterWork {
     if (this.steps > MAX_FILTER_STEPS)
       throw new ConsulError(400, `Limit reached: a filter may take ${MAX_FILTER_STEPS} steps for one list`);
     const isNoLongerShort = before <= FILTER_TIME.shortSteps && this.steps > FILTER_TIME.shortSteps;
-    if (isNoLongerShort && sharedTime.isOver) throw new ConsulError(429, 'Limit reached: the filters of all clients take too much time');
+    if (isNoLongerShort && this.shared.isOver) throw new ConsulError(429, 'Limit reached: the filters of all clients take too much time');
   }
 
   /** Runs a part of the filter on the time of all. */
@@ -61,7 +63,7 @@ export class FilterWork {
     try {
       return run();
     } finally {
-      sharedTime.take(from, performance.now());
+      this.shared.take(from, performance.now());
     }
   }
 }

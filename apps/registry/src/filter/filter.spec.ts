@@ -177,9 +177,14 @@ describe(compileFilter.name, () => {
   });
 
   describe('what takes too much', () => {
-    const TOO_MUCH = 'Limit reached: a filter may take 4000000 steps for one list';
+    const TOO_MUCH = 'Limit reached: a filter may take 2000000 steps for one list';
     const named = (length: number) => ({ ...ENTRY, Node: 'ab'.repeat(length / 2) });
     const one = 'Node matches "a[ab]{200}[x-z0]"';
+
+    beforeEach(() => {
+      // Else what one takes here would be taken from the next.
+      jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+    });
 
     afterEach(() => {
       jest.restoreAllMocks();
@@ -187,21 +192,21 @@ describe(compileFilter.name, () => {
 
     it.each([
       ['one regular expression on a long text', one, [named(900_000)]],
-      ['many of them on short texts', Array.from({ length: 400 }, () => one).join(' or '), Array.from({ length: 40 }, () => named(100))],
+      ['many of them on short texts', Array.from({ length: 60 }, () => one).join(' or '), Array.from({ length: 40 }, () => named(100))],
       ['one on many texts', one, Array.from({ length: 1_000 }, () => named(2_000))],
       ['many comparisons', Array.from({ length: 700 }, () => 'Node == x').join(' or '), Array.from({ length: 6_000 }, () => ENTRY)],
       ['many searches of a long text', Array.from({ length: 700 }, () => 'x in Node').join(' or '), [named(900_000)]],
       ['looking through a list', 'Tags contains x', [{ Tags: Array.from({ length: 4_000_000 }, () => 'a') }]],
     ])('is refused: %s', (_, expression, list) => {
       const filter = compileFilter(expression.slice(0, 16_384).replace(/ or [^o]*$/, ''), SHAPE);
-      const from = performance.now();
+      const from = Date.now();
       expect(() => list.filter(filter)).toThrow(expect.objectContaining({ status: 400, message: TOO_MUCH }) as Error);
-      expect(performance.now() - from).toBeLessThan(5_000);
+      expect(Date.now() - from).toBeLessThan(5_000);
     });
 
     it('begins again with the next list', async () => {
       const filter = compileFilter(one, SHAPE);
-      const list = Array.from({ length: 9 }, () => named(2_000));
+      const list = Array.from({ length: 4 }, () => named(2_000));
       for (let times = 0; times < 2; times += 1) {
         expect(list.filter(filter)).toEqual([]);
         await Promise.resolve();
@@ -210,34 +215,22 @@ describe(compileFilter.name, () => {
     });
 
     it.each([
-      ['(a{100}){10}b{900}', true],
-      ['[a-f0-9]{8}-([a-f0-9]{4}-){3}[a-f0-9]{12}', true],
-      [`(${'ab'.repeat(100)}){1000}`, false],
-      [`((${'a?'.repeat(100)}){20}){0,50}`, false],
-      [`(${'a'.repeat(100)}\\Q(\\E){1000}`, false],
-      ['\\pL'.repeat(300), false],
-      [`([]()]${'a'.repeat(100)}){1000}`, false],
-    ])('is refused before anything is made of it: a large regular expression (%s)', (pattern, isTaken) => {
+      ['one repetition in another', '(a{100}){10}b{900}', true],
+      ['one after another', '[a-f0-9]{8}-([a-f0-9]{4}-){3}[a-f0-9]{12}', true],
+      ['a group', `(${'ab'.repeat(100)}){1000}`, false],
+      ['groups in a group', `((${'a?'.repeat(100)}){20}){0,50}`, false],
+      ['no end', `(${'a'.repeat(100)}){1000,}`, false],
+      ['brackets that are characters', `(${'a'.repeat(100)}\\Q(\\E){1000}`, false],
+      ['brackets in a class', `([]()]${'a'.repeat(100)}){1000}`, false],
+      ['brackets behind a backslash', `(\\)${'a'.repeat(100)}){1000}`, false],
+      ['classes of Unicode', '\\pL'.repeat(300), false],
+    ])('is refused before anything is made of it: a large regular expression, %s', (_, pattern, isTaken) => {
       const fault = isTaken ? 'none' : 'Limit reached: the regular expressions of a filter may have a size of 20000';
-      expect(faultOf(`Node matches "${pattern}"`)).toBe(fault);
+      expect(faultOf(`Node matches \`${pattern}\``)).toBe(fault);
     });
 
     it('is refused of many large regular expressions', () => {
       expect(faultOf(Array.from({ length: 30 }, () => 'Node matches "[a-z]{900}"').join(' or '))).toContain('may have a size of 20000');
-    });
-
-    it('is refused of longer filters, not of short ones, when all of them together take too long, until some time has gone by', async () => {
-      let now = performance.now() + 3_600_000;
-      jest.spyOn(performance, 'now').mockImplementation(() => (now += 600));
-      const filters = [compileFilter(one, SHAPE), compileFilter(one, SHAPE), compileFilter('Node matches "^n"', SHAPE)] as const;
-      const long = [named(100)];
-      expect([long.filter(filters[0]), long.filter(filters[0]), [ENTRY].filter(filters[2])]).toEqual([[], [], [ENTRY]]);
-      expect(() => long.filter(filters[1])).toThrow(expect.objectContaining({ status: 429 }) as Error);
-      await Promise.resolve();
-      expect([ENTRY].filter(filters[2])).toEqual([ENTRY]);
-      now += 60_000;
-      expect(long.filter(filters[1])).toEqual([]);
-      now += 60_000;
     });
   });
 });

@@ -44,7 +44,7 @@ function sizeOfProgram(text: string): number {
   for (const [token, least, range, most] of text.matchAll(TOKEN)) {
     if (least !== undefined) {
       // Without a most it is so often, and then any number of times more.
-      group.last *= Math.max(Number(most || least), 1) + (range === ',' ? 1 : 0);
+      group.last *= Math.max(Number(least), Number(most ?? 0), 1) + (range === ',' ? 1 : 0);
     } else if (token === '(') {
       outer.push(group);
       group = { done: 0, last: 0 };

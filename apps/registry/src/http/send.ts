@@ -35,7 +35,8 @@ export function sendResponse(outgoing: ServerResponse, response: ConsulResponse,
   const isInPieces = pieces !== undefined && !isPretty && pieces.bytes > SHORT_ANSWER_BYTES;
   const body = isInPieces ? '' : isPretty ? prettyBody(response) : encodeBody(response);
   const length = isInPieces ? pieces.bytes : Buffer.byteLength(body);
-  const share = length > SHORT_ANSWER_BYTES ? shareOf(options.answers, isInPieces ? Math.min(length, MADE_WHILE_SENT_BYTES) : length) : undefined;
+  const share =
+    length > SHORT_ANSWER_BYTES ? shareOf(options.answers, isInPieces ? Math.min(length, MADE_WHILE_SENT_BYTES) : length) : undefined;
   outgoing.writeHead(response.status ?? 200, headersOf(response, length, options.consistency));
   if (isInPieces) return sendPieces(outgoing, pieces, limits, share);
   outgoing.end(body);
@@ -99,7 +100,12 @@ function cutOff(outgoing: ServerResponse, afterMs: number, share: Share | undefi
 }
 
 /** Writes no faster than the client takes it; whenever that was enough, there is as much time again. */
-async function sendPieces(outgoing: ServerResponse, { parts }: Pieces, limits: SendOptions['limits'], share: Share | undefined): Promise<void> {
+async function sendPieces(
+  outgoing: ServerResponse,
+  { parts }: Pieces,
+  limits: SendOptions['limits'],
+  share: Share | undefined,
+): Promise<void> {
   const timer = cutOff(outgoing, limits.stalledMs, share);
   let chunk = '';
   let taken = 0;

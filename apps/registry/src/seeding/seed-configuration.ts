@@ -1,27 +1,47 @@
-import { crc32 } from 'node:zlib';
-import { type ConfigFile, configKey, type ConsulClient } from '@app/config';
+import {
+  type ConfigFile,
+  configKey,
+  type ConfigProblem,
+  type ConsulClient,
+  isSeed,
+  KV_LIMITS,
+  parseConfigDocument,
+  seedFlags,
+} from '@app/config';
 
 /** The part of the Consul client that is used. */
 export type SeedingKv = Pick<ConsulClient['kv'], 'get' | 'set'>;
 
-/**
- * Puts configuration files into KV, `gateway.yaml` as `config/gateway/data`. What an administrator has put there stays. A value
- * that is still what was seeded, which its flags tell (they hold the checksum of what was seeded), follows the file.
- *
- * @returns names of the documents that were written
- */
-export async function seedConfiguration(kv: SeedingKv, files: readonly ConfigFile[]): Promise<string[]> {
-  const written: string[] = [];
-  for (const { name, text } of files) {
-    const key = configKey(name);
-    const existing = await kv.get(key);
-    if (existing && (existing.Value === text || !isAsSeeded(existing))) continue;
-    const cas = existing ? existing.ModifyIndex : 0;
-    if (await kv.set({ key, value: text, flags: crc32(text), cas })) written.push(name);
-  }
-  return written;
+/** What has become of the files, each by the name of its document. */
+export interface Seeding {
+  written: string[];
+  /** Somebody has changed these in KV: the file, which says something else, is not used. */
+  changedByHand: string[];
+  /** Files that nobody could read from KV either. */
+  refused: ConfigProblem[];
 }
 
-function isAsSeeded({ Value, Flags }: { Value: string | null; Flags: number }): boolean {
-  return Flags !== 0 && crc32(Value ?? '') === Flags;
+/**
+ * Puts configuration files into KV, `gateway.yaml` as `config/gateway/data`. What an administrator has put there stays. A value
+ * that is still what was seeded, which its flags tell, follows the file; so does one that somebody has written as the file has it.
+ */
+export async function seedConfiguration(kv: SeedingKv, files: readonly ConfigFile[]): Promise<Seeding> {
+  const seeding: Seeding = { written: [], changedByHand: [], refused: [] };
+  for (const { name, text } of files) {
+    const parsed = parseConfigDocument(`file ${name}.yaml`, text, KV_LIMITS);
+    if ('problem' in parsed) {
+      seeding.refused.push(parsed.problem);
+      continue;
+    }
+    const key = configKey(name);
+    const existing = await kv.get(key);
+    const held = existing && (existing.Value ?? '');
+    const isSame = held === text;
+    const isSeeded = held !== undefined && isSeed(held, existing?.Flags ?? 0);
+    if (isSame && isSeeded) continue;
+    if (held !== undefined && !isSame && !isSeeded) seeding.changedByHand.push(name);
+    else if ((await kv.set({ key, value: text, flags: seedFlags(text), cas: existing?.ModifyIndex ?? 0 })) && !isSame)
+      seeding.written.push(name);
+  }
+  return seeding;
 }

@@ -1,8 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { configFiles, configFolder, ConfigStore, consulConfig, createConsulClient, sourcesConfig } from '@app/config';
+import {
+  configFiles,
+  configFolder,
+  configKey,
+  ConfigStore,
+  consulConfig,
+  createConsulClient,
+  describeRule,
+  sourcesConfig,
+} from '@app/config';
 import { createLogger, type HealthStatus, healthRegistry } from '@app/telemetry';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { seedConfiguration } from './seed-configuration.js';
+import { seedConfiguration, type Seeding } from './seed-configuration.js';
 
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 10_000;
@@ -37,8 +46,7 @@ export class SeedingService implements OnApplicationBootstrap, OnApplicationShut
     const client = createConsulClient(this.store.get(consulConfig).value);
     try {
       const files = configFiles(configFolder(this.store.get(sourcesConfig).value.dir));
-      const seeded = await seedConfiguration(client.kv, files);
-      this.logger.info({ seeded }, 'Configuration seeded');
+      this.report(await seedConfiguration(client.kv, files));
       this.state = { status: 'up' };
       return true;
     } catch (error) {
@@ -48,5 +56,14 @@ export class SeedingService implements OnApplicationBootstrap, OnApplicationShut
     } finally {
       client.destroy();
     }
+  }
+
+  private report({ written, changedByHand, refused }: Seeding): void {
+    this.logger.info({ seeded: written }, 'Configuration seeded');
+    if (changedByHand.length > 0) {
+      const keys = changedByHand.map(configKey);
+      this.logger.info({ keys }, 'Changed by hand in KV: the files of these documents are not used until the key is deleted');
+    }
+    for (const problem of refused) this.logger.warn(`Not seeded: ${describeRule(problem)}`);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StartRefusedError } from '@app/errors';
@@ -54,6 +54,27 @@ describe(recover.name, () => {
       data.close();
     }
   }
+
+  it('keeps of a torn log only what was torn', async () => {
+    await writeLog(1, 3);
+    await appendFile(join(folder, name('log', 1)), '0badc0de {"i":4');
+    expect(await start()).toMatchObject({ index: 3, keys: 3 });
+    expect(await readFile(join(folder, `${name('log', 1)}.torn`), 'utf8')).toBe('0badc0de {"i":4');
+  });
+
+  it('starts also when what was torn cannot be kept', async () => {
+    await writeLog(1, 3);
+    await appendFile(join(folder, name('log', 1)), '0badc0de {"i":4');
+    // Stands for a full disk, which a test cannot make: the file cannot be written.
+    await symlink(join(folder, 'missing', 'file'), join(folder, `${name('log', 1)}.torn`));
+    expect(await start()).toMatchObject({ index: 3, keys: 3 });
+  });
+
+  it('refuses to start when the log after a whole snapshot is missing', async () => {
+    await writeState(10);
+    await expect(start()).rejects.toThrow(StartRefusedError);
+    await expect(start()).rejects.toThrow(/log-0{14}11\.jsonl is missing/);
+  });
 
   describe.each(['changed', 'cut', 'emptied'] as const)('the only snapshot is damaged: %s', (damage) => {
     it.each<[string, [number, number][]]>([
@@ -123,7 +144,7 @@ describe(recover.name, () => {
         12,
       ],
       ['the log after the earlier does not reach the later', [[6, 9]], 'damaged'],
-      ['there is no log', [], 'damaged'],
+      ['there is no log', [], 'missing'],
       ['only the log after the later is there', [[11, 12]], 'missing'],
       ['only an empty log after the later is there', [[11, 10]], 'missing'],
     ])('%s', async (_, logs, expected) => {
@@ -136,8 +157,9 @@ describe(recover.name, () => {
   });
 
   describe('the snapshot is whole', () => {
-    it('is enough without a log, and needs no segment from before it', async () => {
+    it('is enough with an empty log, and needs no segment from before it', async () => {
       await writeState(10);
+      await writeLog(11, 10);
       expect(await start()).toEqual({ index: 10, keys: 10, segment: name('log', 11) });
       await writeFile(join(folder, name('log', 1)), 'damaged\n');
       expect(await start()).toMatchObject({ index: 10, keys: 10 });

@@ -1,10 +1,12 @@
-import { copyFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { StartRefusedError } from '@app/errors';
 import type { Logger } from '@app/telemetry';
 import { type Command, isCommand } from './command.js';
 import type { DataFolder, NumberedFile } from './data-folder.js';
 import { LogSegment } from './log-segment.js';
-import { readRecords } from './record-file.js';
+import { type RecordFile, readRecords } from './record-file.js';
 import { RegistryState } from './registry-state.js';
 import { readSnapshot, syncFolder } from './snapshot.js';
 
@@ -34,6 +36,7 @@ export interface Recovered {
 export async function recover(folder: DataFolder, logger: Logger): Promise<Recovered> {
   await folder.remove(await folder.unfinishedSnapshots());
   const { state, snapshotBytes } = await loadSnapshot(folder, logger);
+  await requireLog(folder);
   const goodBytes = await replay(await segmentsAfter(folder, state), state, logger);
   await requireNewest(folder, state);
   const path = (await folder.segments()).at(-1)?.path ?? folder.segmentPath(state.index + 1);
@@ -53,6 +56,16 @@ async function requireNewest(folder: DataFolder, { index }: RegistryState): Prom
   const newest = (await folder.snapshots()).at(-1);
   if (newest === undefined || newest.index <= index) return;
   throw new StartRefusedError(`${newest.path} is damaged, and what is left before it ends at record ${index}: put it back from a copy.`);
+}
+
+/** The log that goes on after a snapshot is there before the snapshot is. */
+async function requireLog(folder: DataFolder): Promise<void> {
+  const newest = (await folder.snapshots()).at(-1);
+  if (newest === undefined || (await folder.segments()).length > 0) return;
+  const path = folder.segmentPath(newest.index + 1);
+  throw new StartRefusedError(
+    `${path} is missing: put it back from a copy, or create it empty to go on without what was stored after ${newest.path}.`,
+  );
 }
 
 async function loadSnapshot(folder: DataFolder, logger: Logger): Promise<Pick<Recovered, 'state' | 'snapshotBytes'>> {
@@ -84,17 +97,23 @@ async function replay(segments: readonly NumberedFile[], state: RegistryState, l
     if (file.tornBytes > 0 && !(isLast && strayWrite <= state.index + 1)) {
       throw new StartRefusedError(`${path} is damaged after byte ${file.goodBytes}: records that were stored follow.`);
     }
-    if (file.tornBytes > 0) await setTornAside(path, logger, file.tornBytes);
+    if (file.tornBytes > 0) await setTornAside(path, logger, file);
     goodBytes = file.goodBytes;
   }
   return goodBytes;
 }
 
-/** Keeps a torn record for whoever wants to look; the log is cut off before it. */
-async function setTornAside(path: string, logger: Logger, tornBytes: number): Promise<void> {
+/** Keeps what was torn for whoever wants to look, if the disk has room for it; the log is cut off before it. */
+async function setTornAside(path: string, logger: Logger, { goodBytes, tornBytes }: RecordFile): Promise<void> {
   const aside = `${path}.torn`;
-  await copyFile(path, aside);
-  logger.warn({ path, aside, tornBytes }, 'The log ended in a record that was never acknowledged; it is cut off');
+  const text = 'The log ended in what was being written at the stop; it is cut off';
+  try {
+    await pipeline(createReadStream(path, { start: goodBytes }), createWriteStream(aside, { mode: 0o600 }));
+    logger.warn({ path, aside, tornBytes }, text);
+  } catch (error) {
+    await rm(aside, { force: true });
+    logger.warn({ err: error, path, tornBytes }, `${text}, and could not be kept`);
+  }
 }
 
 function applyOne({ i, t = 0, c }: LogRecord, state: RegistryState, path: string): void {

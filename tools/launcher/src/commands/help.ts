@@ -25,6 +25,7 @@ Other commands; all take --data DIR:
 
 Servers that already run are used instead of own ones when these are set:
   DATABASE_URL (an administrator's), REDIS_URL, CONSUL_HTTP_ADDR, ZIPKIN_URL.
+The data folder does not remember them: set them at every start.
 PUBLIC_URL is the address that people use, when it is not http://localhost:8080; SERVICE_HOST is what the gateway listens
 on (default 127.0.0.1); LOG_LEVEL and PROFILE go to every service.`;
 

@@ -57,10 +57,11 @@ export async function restart(args: readonly string[]): Promise<void> {
 }
 
 /** Lines for people. */
-export function describeStatus({ pid, dataFolder, address, parts }: PlatformStatus): string[] {
+export function describeStatus({ pid, dataFolder, address, consul, parts }: PlatformStatus): string[] {
   const rows = parts.map((part) => [
     part.name,
-    part.state,
+    // It works, but not with all that it should have.
+    part.state === 'healthy' && part.detail !== '' ? 'degraded' : part.state,
     String(part.pid ?? '-'),
     String(part.port ?? '-'),
     String(part.restarts),
@@ -69,6 +70,7 @@ export function describeStatus({ pid, dataFolder, address, parts }: PlatformStat
   ]);
   return [
     `Causeway at ${address}, data in ${dataFolder}, launcher process ${pid}`,
+    `Consul API at ${consul}`,
     '',
     ...toTable([['part', 'state', 'pid', 'port', 'restarts', 'up', ''], ...rows]),
   ];

@@ -10,6 +10,8 @@ export interface PlatformStatus {
   pid: number;
   dataFolder: string;
   address: string;
+  /** Address of the Consul API: the registry's, or that of others. */
+  consul: string;
   /** RFC 3339. */
   startedAt: string;
   parts: PartStatus[];

@@ -51,6 +51,11 @@ export function connectionsOf({ ports, secrets, external }: Pick<Platform, 'port
   };
 }
 
+/** Where people and programs reach the Consul API: the registry's, or that of others. */
+export function consulAddressOf(platform: Pick<Platform, 'ports' | 'secrets' | 'external'>): string {
+  return toHttpUrl(connectionsOf(platform).consul);
+}
+
 /** A service's own way into the database. */
 export function databaseOf(service: string, { database }: Connections, { postgresRoles }: Secrets): string {
   return asRole(database, service, postgresRoles[service] ?? '');
@@ -66,7 +71,7 @@ export function settingsOf(platform: Platform): Settings {
     address,
     issuer: address,
     services: {
-      consul: toHttpUrl(connections.consul),
+      consul: consulAddressOf(platform),
       zipkin: connections.zipkin,
       ...Object.fromEntries(SERVICE_NAMES.map((name) => [name, own(managementPortOf(name, ports))])),
     },

@@ -41,6 +41,12 @@ describe(requireFreePorts.name, () => {
     await expect(requireFreePorts([...uses(), { port, user: 'gateway', hosts: ['203.0.113.1'] }])).resolves.toBeUndefined();
   });
 
+  it('names the variable of a host that no machine has', async () => {
+    const use = { port, user: 'registry', hosts: ['no.machine.invalid'] };
+    await expect(requireFreePorts([use])).rejects.toThrow('SERVICE_HOST is no address of this machine: no.machine.invalid.');
+    await expect(requireFreePorts([{ ...use, hostVariable: 'CONSUL_HOST' }])).rejects.toThrow('CONSUL_HOST is no address');
+  });
+
   it('waits for a port that is about to become free', async () => {
     setTimeout(() => server.close(), 100);
     await expect(requireFreePorts(uses(), 5_000)).resolves.toBeUndefined();

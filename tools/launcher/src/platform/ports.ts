@@ -11,6 +11,8 @@ export interface PortUse {
   /** For people: `gateway`, `PostgreSQL`. */
   user: string;
   hosts: readonly string[];
+  /** The variable that the hosts come from; SERVICE_HOST unless it is said. */
+  hostVariable?: string;
 }
 
 /** All ports, `offset` above the documented ones. */
@@ -61,14 +63,14 @@ export async function requireFreePorts(uses: readonly PortUse[], patienceMs = 0,
 async function findTaken(uses: readonly PortUse[]): Promise<PortUse[]> {
   const taken: PortUse[] = [];
   for (const use of uses) {
-    const free = await Promise.all(use.hosts.map((host) => isFree(use.port, host)));
+    const free = await Promise.all(use.hosts.map((host) => isFree(use.port, host, use.hostVariable ?? 'SERVICE_HOST')));
     if (free.includes(false)) taken.push(use);
   }
   return taken;
 }
 
 /** A host that this machine does not have (no IPv6, say) has no taken ports. */
-async function isFree(port: number, host: string): Promise<boolean> {
+async function isFree(port: number, host: string, hostVariable: string): Promise<boolean> {
   try {
     await listenOnce(port, host);
     return true;
@@ -80,7 +82,8 @@ async function isFree(port: number, host: string): Promise<boolean> {
       case 'EAFNOSUPPORT':
         return true;
       case 'ENOTFOUND':
-        throw new Failure(`SERVICE_HOST is no address of this machine: ${host}.`);
+      case 'EAI_AGAIN':
+        throw new Failure(`${hostVariable} is no address of this machine: ${host}.`);
       case 'EACCES':
         throw new Failure(`Port ${port} may not be listened on by this user.`);
       default:

@@ -52,7 +52,8 @@ function planAny({ name, port, joined, environment: ours }: SingleWish): Promise
   return Promise.resolve({
     environment,
     ports: [{ port: listensOn, user: name, hosts: [LOOPBACK] }],
-    describe: (listening) => `${name} listens on http://${hostOf(environment.SERVICE_HOST)}:${listening.port}. Ctrl-C stops it.`,
+    describe: ({ port: listening }) =>
+      `${name} listens on ${addressOf({ host: environment.SERVICE_HOST, port: listening })}${reachOf(environment.SERVICE_HOST)}. Ctrl-C stops it.`,
   });
 }
 
@@ -73,8 +74,12 @@ async function planRegistry(wish: SingleWish): Promise<SingleStart> {
   await openStateFolder(folder);
   await requireDiskSpace(folder);
   const { host, port } = consulOf(environment);
-  const consul: PortUse = { port, user: 'registry, for Consul', hosts: [host] };
-  return { environment, ports: [consul, health], describe: describe(`Consul API on ${addressOf({ host, port })}, data in ${folder}`) };
+  const consul: PortUse = { port, user: 'registry, for Consul', hosts: [host], hostVariable: 'CONSUL_HOST' };
+  return {
+    environment,
+    ports: [consul, health],
+    describe: describe(`Consul API on ${addressOf({ host, port })}${reachOf(host)}, data in ${folder}`),
+  };
 }
 
 /**
@@ -113,14 +118,23 @@ function portIn(environment: Environment, variable: string, otherwise: number): 
   return Number(text);
 }
 
-function addressOf({ host, port }: { host: string; port: number }): string {
+function addressOf({ host, port }: { host: string | undefined; port: number }): string {
   return `http://${hostOf(host)}:${port}`;
 }
 
 /** As it stands in an address; one that stands for all of them is reached through the loopback. */
 function hostOf(host = LOOPBACK): string {
-  if (/^\[?[0:.]+\]?$/.test(host)) return LOOPBACK;
+  if (standsForAll(host)) return LOOPBACK;
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}
+
+/** What an address does not show. */
+function reachOf(host = LOOPBACK): string {
+  return standsForAll(host) ? ' and every other address of this machine' : '';
+}
+
+function standsForAll(host: string): boolean {
+  return /^\[?[0:.]+\]?$/.test(host);
 }
 
 function isGiven(value: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { askReady, describeChecks } from './health.ts';
+import { askReady, describeChecks, describeLacks } from './health.ts';
 
 describe(askReady.name, () => {
   let server: Server;
@@ -10,7 +10,8 @@ describe(askReady.name, () => {
   beforeEach(async () => {
     server = createServer((request, response) => {
       response.writeHead(request.url === '/health/ready' ? status : 404);
-      response.end('{"status":"down","checks":{"postgres":{"status":"down","detail":"refused"},"consul":{"status":"degraded"}}}');
+      const postgres = status === 200 ? { status: 'up' } : { status: 'down', detail: 'refused' };
+      response.end(JSON.stringify({ checks: { postgres, config: { status: 'degraded', detail: 'refused: gateway.port' } } }));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     ({ port } = server.address() as AddressInfo);
@@ -18,9 +19,13 @@ describe(askReady.name, () => {
 
   afterEach(() => server.close());
 
-  it('is ready on 200 alone, and says which check is down', async () => {
+  it('is ready on 200 alone, and says which check is down, or degraded although it is ready', async () => {
     status = 200;
-    await expect(askReady(port)).resolves.toEqual({ ready: true, answered: true, detail: '' });
+    await expect(askReady(port)).resolves.toEqual({
+      ready: true,
+      answered: true,
+      detail: 'config degraded (refused: gateway.port)',
+    });
     status = 503;
     await expect(askReady(port)).resolves.toEqual({ ready: false, answered: true, detail: 'postgres down (refused)' });
   });
@@ -42,5 +47,12 @@ describe(askReady.name, () => {
 describe(describeChecks.name, () => {
   it('makes something of any answer', () => {
     for (const body of ['<html>', 'null', '{}', '{"checks":{"redis":null}}', '[1]']) expect(describeChecks(body)).toBe('not ready');
+  });
+});
+
+describe(describeLacks.name, () => {
+  it('is empty when every check is up, and makes nothing of what it does not know', () => {
+    for (const body of ['<html>', '{"checks":{"redis":null}}', '{"checks":{"redis":{"status":"up"}}}'])
+      expect(describeLacks(body)).toBe('');
   });
 });

@@ -1,10 +1,11 @@
 import { get } from 'node:http';
 
-/** What a part says about itself: whether it is ready, and if not, why. */
+/** What a part says about itself: whether it is ready, and what is not well. */
 export interface HealthAnswer {
   ready: boolean;
   /** Whether anyone answered at all. */
   answered: boolean;
+  /** Why it is not ready; of one that is ready, what it has to do without. Empty: all is well. */
   detail: string;
 }
 
@@ -21,7 +22,7 @@ export function askReady(port: number): Promise<HealthAnswer> {
       });
       response.on('end', () => {
         const ready = response.statusCode === 200;
-        resolve({ ready, answered: true, detail: ready ? '' : describeChecks(body) });
+        resolve({ ready, answered: true, detail: ready ? describeLacks(body) : describeChecks(body) });
       });
       response.once('close', () => {
         resolve({ ready: false, answered: true, detail: 'its answer broke off' });
@@ -36,8 +37,19 @@ export function askReady(port: number): Promise<HealthAnswer> {
 
 /** `redis down, postgres down: connection refused` from the answer of `/health/ready`. */
 export function describeChecks(body: string): string {
-  const failing = Object.entries(readChecks(body)).filter(([, check]) => check?.status === 'down');
-  return failing.map(([name, check]) => `${name} down${check?.detail === undefined ? '' : ` (${check.detail})`}`).join(', ') || 'not ready';
+  return describeWhere(body, (status) => status === 'down') || 'not ready';
+}
+
+/** `config degraded (refused: ...)` from the answer of a part that is ready; empty when every check is up. */
+export function describeLacks(body: string): string {
+  return describeWhere(body, (status) => status !== undefined && status !== 'up');
+}
+
+function describeWhere(body: string, isMeant: (status: string | undefined) => boolean): string {
+  return Object.entries(readChecks(body))
+    .filter(([, check]) => isMeant(check?.status))
+    .map(([name, check]) => `${name} ${check?.status ?? ''}${check?.detail === undefined ? '' : ` (${check.detail})`}`)
+    .join(', ');
 }
 
 type Checks = Record<string, { status?: string; detail?: string } | null>;

@@ -81,7 +81,7 @@ export class Part {
     return this.#running?.pid;
   }
 
-  /** What keeps it from being healthy. */
+  /** What keeps it from being healthy, or what it has to do without; empty when all is well. */
   get detail(): string {
     return this.#detail;
   }
@@ -189,6 +189,7 @@ export class Part {
 
   async #untilReady(isWorthwhile: () => boolean): Promise<void> {
     const { askReady } = this.definition;
+    if (askReady === undefined) this.#detail = '';
     while (askReady !== undefined && isWorthwhile()) {
       const { ready, answered, detail } = await askReady();
       this.#detail = detail;

@@ -111,6 +111,22 @@ describe(Supervisor.name, () => {
     expect(said).toContain('statistics is healthy again (process 1002).');
   });
 
+  it('says what a healthy part has to do without', async () => {
+    const detail = 'config degraded (refused: gateway.port)';
+    const running = supervise(part('gateway', { askReady: () => Promise.resolve({ ready: true, answered: true, detail }) }));
+    await running.start();
+    expect(running.status()[0]).toMatchObject({ state: 'healthy', detail });
+  });
+
+  it('says nothing more of the death of a part that runs again and cannot be asked', async () => {
+    const feed = part('feed', { askReady: undefined });
+    const running = supervise(feed);
+    await running.start();
+    feed.die();
+    await until(() => running.status()[0]?.state === 'healthy' && feed.launches === 2);
+    expect(running.status()[0]).toMatchObject({ state: 'healthy', detail: '' });
+  });
+
   it('does not start a part again that was stopped while it rested', async () => {
     const service = part('statistics');
     const running = supervise(service);

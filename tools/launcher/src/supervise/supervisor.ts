@@ -14,7 +14,7 @@ export interface PartStatus {
   restarts: number;
   /** How long its present process has run; null when it does not. */
   uptimeSeconds: number | null;
-  /** Why it is not healthy; empty when it is. */
+  /** Why it is not healthy, or what it has to do without although it is; empty when all is well. */
   detail: string;
 }
 
@@ -109,7 +109,7 @@ export class Supervisor {
       port: part.definition.port ?? null,
       restarts: part.restarts,
       uptimeSeconds: part.pid === undefined || part.startedAt === undefined ? null : Math.round((Date.now() - part.startedAt) / 1000),
-      detail: part.state === 'healthy' ? '' : part.detail,
+      detail: part.detail,
     }));
   }
 

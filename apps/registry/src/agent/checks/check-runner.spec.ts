@@ -4,6 +4,7 @@ import { jest } from '@jest/globals';
 import type { CheckDefinition } from '../../store/entries.js';
 import type { CheckResult } from './check-result.js';
 import { CheckRunner } from './check-runner.js';
+import { MAX_PROBES } from './probe-slots.js';
 
 describe(CheckRunner.name, () => {
   let server: Server | undefined;
@@ -76,6 +77,45 @@ describe(CheckRunner.name, () => {
     runner.start({ checkId: 'c', output: '', definition: { http: url, intervalMs: 1, timeoutMs: 2_000, failuresBeforeCritical: 3 } });
     await promise;
     expect([statuses, answers]).toEqual([['passing', 'critical'], []]);
+  });
+
+  it.each([
+    [{ udp: 'no-such-host.invalid:9' }, 'dial udp: lookup no-such-host.invalid: no such host'],
+    [{ udp: 'nonsense' }, 'dial udp: address nonsense: missing port in address'],
+    [{ h2ping: 'nonsense' }, 'Failed to dial to nonsense: dial tcp: address nonsense: missing port in address'],
+  ])('%j, which cannot be made, is critical time and again', async (definition, output) => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const results: CheckResult[] = [];
+    runner = new CheckRunner((_, result) => {
+      if (results.push(result) === 2) resolve(undefined);
+    });
+    runner.start({ checkId: 'c', output: '', definition: { intervalMs: 1, timeoutMs: 20_000, ...definition } });
+    await promise;
+    expect(results.slice(0, 2)).toEqual([
+      { status: 'critical', output },
+      { status: 'critical', output },
+    ]);
+  });
+
+  it('targets that switch protocols and stay open keep no other check from being made', async () => {
+    const made = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'));
+    });
+    const place = `127.0.0.1:${await listen(made)}`;
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const seen = new Set<string>();
+    runner = new CheckRunner((checkId, { status }) => {
+      seen.add(checkId);
+      if (checkId === 'last') resolve(status);
+      // Every slot has been taken once.
+      else if (seen.size === MAX_PROBES)
+        runner.start({ checkId: 'last', output: '', definition: { tcp: place, intervalMs: 1, timeoutMs: 2_000 } });
+    });
+    for (let at = 0; at < MAX_PROBES; at += 1) {
+      runner.start({ checkId: `c${at}`, output: '', definition: { http: `http://${place}/`, intervalMs: 1, timeoutMs: 200 } });
+    }
+    expect(await promise).toBe('passing');
   });
 
   it('a TTL check is critical once no heartbeat comes, and says what was heard last', async () => {

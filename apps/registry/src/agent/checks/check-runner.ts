@@ -1,5 +1,6 @@
 import type { CheckDefinition, CheckEntry } from '../../store/entries.js';
 import type { CheckResult } from './check-result.js';
+import { type Probe, probeGuarded } from './guarded-probe.js';
 import { probeHttp } from './http-check.js';
 import { probeGrpc, probeH2Ping } from './http2-checks.js';
 import { LongTimer } from './long-timer.js';
@@ -18,8 +19,6 @@ interface Running {
 }
 
 const GONE = Promise.resolve(undefined);
-
-type Probe = (definition: CheckDefinition) => Promise<CheckResult>;
 
 /** Waits for heartbeats of TTL checks, and makes the others in their intervals; one check is never made twice at once. */
 export class CheckRunner {
@@ -78,7 +77,7 @@ export class CheckRunner {
         const isCurrent = () => this.running.get(checkId) === running;
         // The check may have been replaced or removed while it waited or was made.
         void this.slots
-          .run(() => (isCurrent() ? probe(definition) : GONE))
+          .run(() => (isCurrent() ? probeGuarded(probe, definition) : GONE))
           .then((result) => {
             if (result === undefined || !isCurrent()) return;
             const told = thresholds.take(result);

@@ -1,6 +1,8 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 
+const MAX_PORT = 65_535;
+
 /** Where a check goes, and how it trusts. */
 export interface DialOptions {
   /** `host:port`, an IPv6 address in brackets. */
@@ -21,6 +23,7 @@ export class DialTimeoutError extends Error {
  */
 export async function dial({ target, tls, signal }: DialOptions): Promise<Socket> {
   const { host, port } = splitHostPort(target);
+  if (signal.aborted) throw new DialTimeoutError(`dial tcp ${target}: i/o timeout`);
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const socket =
     tls === undefined
@@ -55,12 +58,20 @@ function serverName(name: string): { servername?: string } {
 }
 
 /** @throws Error in Go's words when it is not `host:port` */
-export function splitHostPort(target: string): { host: string; port: number } {
-  const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(target);
-  const port = Number(match?.[3]);
-  if (match === null)
-    throw new Error(`dial tcp: address ${target}: ${target.includes(':') ? 'too many colons in' : 'missing port in'} address`);
-  if (port > 65_535) throw new Error(`dial tcp: address ${port}: invalid port`);
+export function splitHostPort(target: string, network = 'tcp'): { host: string; port: number } {
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):([^:]*)$/.exec(target);
+  if (match === null) throw new Error(`dial ${network}: address ${target}: ${faultOf(target)} in address`);
+  const [, inBrackets, name, given = ''] = match;
+  if (!/^-?\d*$/.test(given)) throw new Error(`dial ${network}: lookup ${network}/${given}: unknown port`);
+  const port = Number(given);
+  if (!(port >= 0 && port <= MAX_PORT)) throw new Error(`dial ${network}: address ${given}: invalid port`);
   // No host is this one.
-  return { host: (match[1] ?? match[2] ?? '') || 'localhost', port };
+  return { host: (inBrackets ?? name ?? '') || 'localhost', port };
+}
+
+function faultOf(target: string): string {
+  if (!target.includes(':')) return 'missing port';
+  if (!target.startsWith('[')) return target.split(':').length > 2 ? 'too many colons' : `unexpected '${target.includes('[') ? '[' : ']'}'`;
+  if (!target.includes(']')) return "missing ']'";
+  return target.includes(']:') ? 'too many colons' : 'missing port';
 }

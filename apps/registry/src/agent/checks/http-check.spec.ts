@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
 import { probeHttp } from './http-check.js';
 
 describe(probeHttp.name, () => {
   let server: Server | undefined;
+  let raw: TcpServer | undefined;
+  const sockets = new Set<Socket>();
 
   afterEach(async () => {
+    await stopRaw();
     server?.closeAllConnections();
     const { promise, resolve } = Promise.withResolvers<undefined>();
     if (server === undefined) resolve(undefined);
@@ -19,6 +22,28 @@ describe(probeHttp.name, () => {
     server = made;
     await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(made.address() as AddressInfo).port}`;
+  }
+
+  /** A target that says this to whatever it is asked, and then ends or not. */
+  async function listenRaw(answer: string, isEnded: boolean): Promise<string> {
+    const made = createTcpServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.once('data', () => (isEnded ? socket.end(answer) : socket.write(answer)));
+    });
+    raw = made;
+    await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(made.address() as AddressInfo).port}`;
+  }
+
+  async function stopRaw(): Promise<void> {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    if (raw === undefined) resolve(undefined);
+    else raw.close(() => resolve(undefined));
+    await promise;
+    raw = undefined;
   }
 
   it.each([
@@ -108,6 +133,53 @@ describe(probeHttp.name, () => {
       status: 'critical',
       output: 'Get "http://127.0.0.1:1/x": dial tcp 127.0.0.1:1: connect: connection refused',
     });
+  });
+
+  it.each([
+    ['ends', true],
+    ['stays open', false],
+  ])('is critical when the target switches to another protocol and the connection %s', async (_, isEnded) => {
+    const url = await listenRaw('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nabc', isEnded);
+    const output = `HTTP GET ${url}: 101 Switching Protocols Output: abc`;
+    expect(await probeHttp({ http: url, timeoutMs: isEnded ? 60_000 : 200 })).toEqual({ status: 'critical', output });
+  });
+
+  it.each([
+    ['200 OK', 'passing'],
+    ['500 No', 'critical'],
+  ])('a CONNECT that is answered %s is %s, whether the tunnel ends or not', async (line, status) => {
+    for (const isEnded of [true, false]) {
+      const url = await listenRaw(`HTTP/1.1 ${line}\r\n\r\nabc`, isEnded);
+      const output = `HTTP CONNECT ${url}: ${line} Output: abc`;
+      expect(await probeHttp({ http: url, method: 'CONNECT', timeoutMs: isEnded ? 60_000 : 200 })).toEqual({ status, output });
+      await stopRaw();
+    }
+  });
+
+  it('is critical when the connection is closed without an answer', async () => {
+    const url = await listenRaw('', true);
+    expect(await probeHttp({ http: url, timeoutMs: 60_000 })).toEqual({ status: 'critical', output: `Get "${url}": EOF` });
+  });
+
+  it('is critical when interim answers come without an end', async () => {
+    const url = await listenRaw('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(200), false);
+    const output = `Get "${url}": net/http: too many 1xx informational responses`;
+    expect(await probeHttp({ http: url, timeoutMs: 60_000 })).toEqual({ status: 'critical', output });
+  });
+
+  it.each([
+    [{ http: 'nonsense' }, 'Get "nonsense": '],
+    [{ http: 'http://127.0.0.1:1/', method: 'BAD METHOD' }, 'Bad method "http://127.0.0.1:1/": '],
+    [{ http: 'http://127.0.0.1:1/', header: { 'X-A': ['a\nb'] } }, 'Get "http://127.0.0.1:1/": '],
+    [{ http: 'http://127.0.0.1:1/', header: { Trailer: ['X'] } }, 'Get "http://127.0.0.1:1/": '],
+  ])('%j, which cannot be asked, is critical and ends nothing else', async (definition, start) => {
+    const unhandled: unknown[] = [];
+    const onUnhandled = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', onUnhandled);
+    const { status, output } = await probeHttp({ ...definition, timeoutMs: 5_000 });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', onUnhandled);
+    expect([status, output.startsWith(start), unhandled]).toEqual(['critical', true, []]);
   });
 
   it('shows no more than is asked for', async () => {

@@ -1,7 +1,9 @@
-import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Duplex, Readable } from 'node:stream';
 import type { CheckDefinition } from '../../store/entries.js';
 import { type CheckResult, cutOutput, outputLimit } from './check-result.js';
+import { deadlineOf } from './deadline.js';
 import { dialErrorText } from './dial-error.js';
 import { TailBuffer } from './tail-buffer.js';
 
@@ -12,6 +14,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const REPEATING = new Set([307, 308]);
 /** What is read of an answer at the most: Consul reads until its timeout, which a body without an end makes expensive. */
 const MAX_READ_BYTES = 1024 * 1024;
+/** How many interim answers may come before the answer. */
+const MAX_INTERIM = 100;
 /** Sent to the host of the check alone. */
 const CONFIDENTIAL = new Set(['authorization', 'www-authenticate', 'cookie', 'cookie2']);
 
@@ -22,15 +26,21 @@ interface Hop {
   readonly headers: Record<string, string | string[]>;
 }
 
+interface Answer {
+  readonly response: IncomingMessage;
+  /** The response itself, or the connection where that goes on as something else than HTTP. */
+  readonly body: Readable;
+}
+
 /** A GET, or what the check says: 2xx is passing, 429 warning, everything else critical. Redirects are followed. */
 export async function probeHttp(definition: CheckDefinition): Promise<CheckResult> {
-  const { http = '', method = 'GET', timeoutMs = 0 } = definition;
+  const { http = '', method = 'GET' } = definition;
   const output = new TailBuffer(outputLimit(definition));
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = deadlineOf(definition);
   let at = http;
   try {
-    const response = await follow(definition, deadline, (url) => (at = url));
-    await readInto(output, response);
+    const { response, body } = await follow(definition, deadline, (url) => (at = url));
+    await readInto(output, body, deadline);
     const code = response.statusCode ?? 0;
     const status = code >= 200 && code < 300 ? 'passing' : code === TOO_MANY_REQUESTS ? 'warning' : 'critical';
     return { status, output: `HTTP ${method} ${http}: ${code} ${response.statusMessage ?? ''} Output: ${output.toString()}` };
@@ -44,13 +54,15 @@ export async function probeHttp(definition: CheckDefinition): Promise<CheckResul
 }
 
 /** The answer after all redirects. */
-async function follow(definition: CheckDefinition, deadline: AbortSignal, onHop: (url: string) => void): Promise<IncomingMessage> {
+async function follow(definition: CheckDefinition, deadline: AbortSignal, onHop: (url: string) => void): Promise<Answer> {
   let hop = firstHop(definition);
   for (let redirects = 0; ; redirects += 1) {
-    const response = await send(hop, definition, deadline);
+    const answer = await send(hop, definition, deadline);
+    const { response, body } = answer;
     const next = definition.disableRedirects === true ? undefined : nextHop(hop, response);
-    if (next === undefined) return response;
-    response.destroy();
+    if (next === undefined) return answer;
+    body.on('error', () => body.destroy());
+    body.destroy();
     hop = next;
     const isLast = redirects + 1 >= MAX_REDIRECTS;
     // As it was written where it is not asked for any more.
@@ -81,7 +93,7 @@ function nextHop(hop: Hop, { statusCode = 0, headers: { location = '' } }: Incom
   return { url, method, headers, body: isRepeated ? hop.body : undefined };
 }
 
-function send({ url, method, headers, body }: Hop, definition: CheckDefinition, signal: AbortSignal): Promise<IncomingMessage> {
+function send({ url, method, headers, body }: Hop, definition: CheckDefinition, signal: AbortSignal): Promise<Answer> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return Promise.reject(new Error(`unsupported protocol scheme "${url.protocol.slice(0, -1)}"`));
   }
@@ -94,24 +106,53 @@ function send({ url, method, headers, body }: Hop, definition: CheckDefinition, 
     rejectUnauthorized: definition.tlsSkipVerify !== true,
     ...(definition.tlsServerName !== undefined && { servername: definition.tlsServerName }),
   };
-  return new Promise((resolve, reject) => {
-    const outgoing = url.protocol === 'https:' ? httpsRequest(url, options, resolve) : httpRequest(url, options, resolve);
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
+  const outgoing = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
+  return answerTo(outgoing, body);
 }
 
-/** As much as is shown, and no more than is worth it. That it breaks off is no fault: the status is known. */
-async function readInto(output: TailBuffer, response: IncomingMessage): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  response.on('data', (chunk: Buffer) => {
-    output.write(chunk);
-    if (output.written >= MAX_READ_BYTES) resolve(undefined);
+/** Whatever the target does with the request, there is an answer or an error at its end. */
+function answerTo(outgoing: ClientRequest, body: string | undefined): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  let interim = 0;
+  outgoing.on('response', (response) => resolve({ response, body: response }));
+  // `101 Switching Protocols` and what CONNECT is answered: what comes after it is shown as a body is.
+  const onSwitch = (response: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if (head.length > 0) socket.unshift(head);
+    resolve({ response, body: socket });
+  };
+  outgoing.on('upgrade', onSwitch);
+  outgoing.on('connect', onSwitch);
+  outgoing.on('information', () => {
+    interim += 1;
+    if (interim > MAX_INTERIM) outgoing.destroy(new Error('net/http: too many 1xx informational responses'));
   });
-  for (const event of ['end', 'error', 'close']) response.once(event, () => resolve(undefined));
-  await promise;
-  response.on('error', () => response.destroy());
-  response.destroy();
+  outgoing.on('error', reject);
+  outgoing.on('close', () => reject(new Error('EOF')));
+  try {
+    outgoing.end(body);
+  } catch (error) {
+    // Of headers that do not go together.
+    outgoing.destroy();
+    reject(error);
+  }
+  return promise;
+}
+
+/** As much as is shown, and no more than is worth it. That it breaks off, or does not end in time, is no fault: the status is known. */
+async function readInto(output: TailBuffer, body: Readable, deadline: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const onEnd = () => resolve(undefined);
+  body.on('data', (chunk: Buffer) => {
+    output.write(chunk);
+    if (output.written >= MAX_READ_BYTES) onEnd();
+  });
+  for (const event of ['end', 'error', 'close']) body.once(event, onEnd);
+  deadline.addEventListener('abort', onEnd, { once: true });
+  if (!deadline.aborted && !body.destroyed) await promise;
+  deadline.removeEventListener('abort', onEnd);
+  body.on('error', () => body.destroy());
+  body.destroy();
 }
 
 function hostOf(url: string): string {

@@ -1,7 +1,8 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { CheckDefinition } from '../../store/entries.js';
-import type { CheckResult } from './check-result.js';
+import { type CheckResult, cutOutput } from './check-result.js';
+import { deadlineOf } from './deadline.js';
 import { dialErrorText } from './dial-error.js';
 import { dial } from './dial.js';
 
@@ -9,6 +10,11 @@ const GRPC_PATH = '/grpc.health.v1.Health/Check';
 /** `ServingStatus` of the health protocol of gRPC. */
 const SERVING_STATUSES = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
 const SERVING = 1;
+/** What a call ends with, from 1 on. */
+const GRPC_CODES = [
+  ...['Canceled', 'Unknown', 'InvalidArgument', 'DeadlineExceeded', 'NotFound', 'AlreadyExists', 'PermissionDenied', 'ResourceExhausted'],
+  ...['FailedPrecondition', 'Aborted', 'OutOfRange', 'Unimplemented', 'Internal', 'Unavailable', 'DataLoss', 'Unauthenticated'],
+];
 /** An answer has a few bytes. */
 const MAX_ANSWER_BYTES = 4_096;
 const FRAME_HEADER_BYTES = 5;
@@ -18,8 +24,7 @@ const UNAVAILABLE = 'rpc error: code = Unavailable desc = connection error: desc
 export async function probeH2Ping(definition: CheckDefinition): Promise<CheckResult> {
   const { h2ping = '', h2pingUseTls = true } = definition;
   try {
-    const socket = await dialFor(definition, h2ping, h2pingUseTls);
-    await withSession(socket, definition, (session) => {
+    await withSession(definition, { target: h2ping, useTls: h2pingUseTls }, (session) => {
       const { promise, resolve, reject } = Promise.withResolvers<undefined>();
       session.ping((error) => (error === null ? resolve(undefined) : reject(error)));
       return promise;
@@ -38,15 +43,15 @@ export async function probeGrpc(definition: CheckDefinition): Promise<CheckResul
   const target = slash < 0 ? grpc : grpc.slice(0, slash);
   const service = slash < 0 ? '' : grpc.slice(slash + 1);
   try {
-    const socket = await dialFor(definition, target, grpcUseTls);
-    const answer = await withSession(socket, definition, (session) => askHealth(session, service));
+    const answer = await withSession(definition, { target, useTls: grpcUseTls }, (session) => askHealth(session, service));
     const serving = servingStatus(answer);
     if (serving !== SERVING) return { status: 'critical', output: `gRPC ${grpc} serving status: ${SERVING_STATUSES[serving] ?? serving}` };
     return { status: 'passing', output: `gRPC check ${grpc}: success` };
   } catch (error) {
     const cause = dialErrorText(causeOf(error), target);
     const output = error instanceof DialError ? `${UNAVAILABLE} "transport: Error while dialing: ${cause}"` : cause;
-    return { status: 'critical', output };
+    // The target chooses how much it says.
+    return { status: 'critical', output: cutOutput(output) };
   }
 }
 
@@ -59,33 +64,43 @@ function causeOf(error: unknown): unknown {
   return error instanceof DialError ? error.cause : error;
 }
 
-async function dialFor(definition: CheckDefinition, target: string, useTls: boolean): Promise<Socket> {
-  const { timeoutMs = 0, tlsSkipVerify = false, tlsServerName } = definition;
+interface Place {
+  readonly target: string;
+  readonly useTls: boolean;
+}
+
+async function dialFor(
+  { tlsSkipVerify = false, tlsServerName }: CheckDefinition,
+  { target, useTls }: Place,
+  signal: AbortSignal,
+): Promise<Socket> {
   const tls = { skipVerify: tlsSkipVerify, serverName: tlsServerName, alpn: ['h2'] };
   try {
-    return await dial({ target, signal: AbortSignal.timeout(timeoutMs), ...(useTls && { tls }) });
+    return await dial({ target, signal, ...(useTls && { tls }) });
   } catch (cause) {
     throw new DialError(`No connection to ${target}`, { cause });
   }
 }
 
-async function withSession<T>(
-  socket: Socket,
-  { timeoutMs = 0 }: CheckDefinition,
-  use: (session: ClientHttp2Session) => Promise<T>,
-): Promise<T> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const session = connect('http://target', { createConnection: () => socket });
+/** One deadline for the connection and for what is asked over it. */
+async function withSession<T>(definition: CheckDefinition, place: Place, use: (session: ClientHttp2Session) => Promise<T>): Promise<T> {
+  const signal = deadlineOf(definition);
+  const socket = await dialFor(definition, place, signal);
   const { promise: failed, reject } = Promise.withResolvers<never>();
-  session.on('error', reject);
-  session.once('close', () => reject(new Error('connection closed')));
+  // Nobody waits for it when `use` fails at once, and the end of the session rejects it all the same.
+  failed.catch(() => undefined);
   const onAbort = () => reject(new Error('context deadline exceeded'));
   signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  let session: ClientHttp2Session | undefined;
   try {
+    session = connect('http://target', { createConnection: () => socket });
+    session.on('error', reject);
+    session.once('close', () => reject(new Error('connection closed')));
     return await Promise.race([use(session), failed]);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    session.destroy();
+    session?.destroy();
     socket.destroy();
   }
 }
@@ -99,7 +114,7 @@ async function askHealth(session: ClientHttp2Session, service: string): Promise<
   let message = '';
   const readStatus = (headers: Record<string, unknown>) => {
     if (typeof headers['grpc-status'] === 'string') grpcStatus = headers['grpc-status'];
-    if (typeof headers['grpc-message'] === 'string') message = decodeURIComponent(headers['grpc-message']);
+    if (typeof headers['grpc-message'] === 'string') message = percentDecoded(headers['grpc-message']);
   };
   stream.on('response', readStatus);
   stream.on('trailers', readStatus);
@@ -111,10 +126,22 @@ async function askHealth(session: ClientHttp2Session, service: string): Promise<
   });
   stream.on('close', () => {
     if (grpcStatus === '0') resolve(Buffer.concat(chunks));
-    else reject(new Error(`rpc error: code = ${grpcStatus ?? 'Unknown'} desc = ${message}`));
+    else reject(new Error(rpcError(grpcStatus, message)));
   });
   stream.end(healthRequest(service));
   return promise;
+}
+
+/** In the words of gRPC, without a status that the target did not send. */
+function rpcError(status: string | undefined, message: string): string {
+  if (status === undefined) return 'rpc error: code = Internal desc = server closed the stream without sending trailers';
+  return `rpc error: code = ${GRPC_CODES[Number(status) - 1] ?? `Code(${status})`} desc = ${message}`;
+}
+
+/** As gRPC reads it: what is not a percent and two digits stays as it came. */
+function percentDecoded(text: string): string {
+  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  return Buffer.from(bytes, 'latin1').toString();
 }
 
 /** `HealthCheckRequest { string service = 1 }` in a frame of gRPC. */

@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { CheckDefinition } from '../../store/entries.js';
 import type { CheckResult } from './check-result.js';
@@ -7,23 +7,44 @@ import { splitHostPort } from './dial.js';
 
 /** Passing unless the target says that nothing listens there: UDP answers nothing of itself. */
 export async function probeUdp({ udp = '', timeoutMs = 0 }: CheckDefinition): Promise<CheckResult> {
-  const success: CheckResult = { status: 'passing', output: `UDP connect ${udp}: Success` };
-  const { promise, resolve, reject } = Promise.withResolvers<CheckResult>();
-  const signal = AbortSignal.timeout(timeoutMs);
-  const onTime = () => resolve(success);
-  const { host, port } = splitHostPort(udp);
-  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
-  socket.once('message', () => resolve(success));
-  socket.once('error', reject);
-  socket.connect(port, host, () => socket.send('', (error) => error && reject(error)));
-  signal.addEventListener('abort', onTime, { once: true });
   try {
-    return await promise;
+    const { host, port } = splitHostPort(udp, 'udp');
+    // Node refuses it, and nothing listens there.
+    if (port === 0) throw new Error(`dial udp ${udp}: connect: connection refused`);
+    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+    try {
+      await answerOf(socket, { host, port, timeoutMs });
+    } finally {
+      socket.on('error', () => undefined);
+      socket.close();
+    }
+    return { status: 'passing', output: `UDP connect ${udp}: Success` };
   } catch (error) {
     return { status: 'critical', output: dialErrorText(error, udp, 'udp') };
+  }
+}
+
+/** Sends nothing, and resolves at an answer or when none has come in time. */
+async function answerOf(socket: Socket, { host, port, timeoutMs }: { host: string; port: number; timeoutMs: number }): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), timeoutMs);
+  const onFault = (fault?: Error | null) => {
+    if (fault !== undefined && fault !== null) reject(fault);
+  };
+  socket.once('message', () => resolve(undefined));
+  socket.once('error', reject);
+  // With a callback of its own, a failed connect would call that one with the error, and whatever throws in it ends the process.
+  socket.once('connect', () => {
+    try {
+      socket.send('', onFault);
+    } catch (error) {
+      reject(error);
+    }
+  });
+  try {
+    socket.connect(port, host);
+    await promise;
   } finally {
-    signal.removeEventListener('abort', onTime);
-    socket.on('error', () => undefined);
-    socket.close();
+    clearTimeout(timer);
   }
 }
