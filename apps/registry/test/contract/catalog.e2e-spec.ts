@@ -438,6 +438,24 @@ describe('PUT register', () => {
   });
 
   it.each([
+    [{ k: 'v'.repeat(513) }, `Couldn't load metadata pair ('k', '${'v'.repeat(513)}'): Value is too long (limit: 512 characters)`],
+    [{ ['k'.repeat(129)]: 'v' }, `Couldn't load metadata pair ('${'k'.repeat(129)}', 'v'): Key is too long (limit: 128 characters)`],
+    [
+      Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`k${at}`, ''])),
+      'Node metadata cannot contain more than 64 key/value pairs',
+    ],
+  ])('refuses more than the metadata of a service may be', async (meta, why) => {
+    const text = `failed inserting service: Invalid Service Meta for node n and serviceID s: ${why}`;
+    expect(faultOf(await register({ Node: 'n', Address: 'a', Service: { Service: 's', Meta: meta } }))).toEqual(refusal(500, text));
+  });
+
+  it('takes any metadata of a node', async () => {
+    const meta = { k: 'v'.repeat(513), ['k'.repeat(129)]: 'v', 'a b': '', 'consul-x': '' };
+    await nodes.register(node, { NodeMeta: meta });
+    expect(await get(`/catalog/node/${node}`)).toMatchObject({ Node: { Meta: meta } });
+  });
+
+  it.each([
     ['', 'EOF'],
     ['{', 'unexpected EOF'],
     ['{"Node":"n",}', "invalid character '}' looking for beginning of object key string"],
