@@ -139,7 +139,7 @@ it('keys, sessions and transactions', async () => {
   expect(await call('kv', 'del', { key, recurse: true })).toBe(true);
   await call('kv', 'delete', key);
   expect(await call('kv', 'get', key)).toBeUndefined();
-  expect(await call('session', 'destroy', session)).toBe(true);
+  await call('session', 'destroy', session);
   expect(await call('session', 'get', session)).toBeUndefined();
 });
 
