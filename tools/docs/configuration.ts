@@ -19,14 +19,16 @@ interface Row {
   variables: readonly string[];
   default: string;
   meaning: string;
+  /** Whether only a start reads it. */
+  restart: boolean;
 }
 
 function rowsOf(definition: ConfigDefinition): Row[] {
   const schema = z.toJSONSchema(definition.schema, { io: 'input', unrepresentable: 'any' }) as Described;
-  return fieldsOf(definition).map(({ key, path, variables, secret }) => {
+  return fieldsOf(definition).map(({ key, path, variables, secret, restart }) => {
     const described = path.reduce<Described>((parent, name) => parent.properties?.[name] ?? {}, schema);
     const meaning = `${described.description ?? ''}${secret ? ' (secret: never shown)' : ''}`;
-    return { key, variables, default: shownDefault(described), meaning };
+    return { key, variables, default: shownDefault(described), meaning, restart };
   });
 }
 
@@ -50,7 +52,12 @@ function definitionsOf(modules: readonly Module[]): { project: string; definitio
 /** docs/configuration.md: every key that any part reads, its environment variable, default and meaning. */
 export function configurationPage(modules: readonly Module[]): string {
   const sections = definitionsOf(modules).map(({ project, definition }) => {
-    const cells = rowsOf(definition).map((row) => [code(row.key), row.variables.map(code).join(', '), row.default, row.meaning]);
+    const cells = rowsOf(definition).map((row) => [
+      code(row.key),
+      row.variables.map(code).join(', '),
+      row.default,
+      row.restart ? `${row.meaning} (at the next start)` : row.meaning,
+    ]);
     return `## \`${definition.prefix}\` (${project})\n\n${table(['key', 'environment', 'default', 'meaning'], cells)}`;
   });
   return `${INTRODUCTION}\n${sections.join('\n\n')}\n`;
@@ -107,14 +114,17 @@ curl -s localhost:8081/health/ready # "config": up, or what was refused and why;
 \`\`\`
 
 - It is in force in every instance in under 2 s, where the service reads the key while it runs; ports, addresses, databases and other keys that a
-  start reads count from the next start.
+  start reads count from the next start; those marked "(at the next start)" are logged as such when they change.
 - It is validated as a whole, and documents that are written by one \`/v1/txn\` are judged together. A bad one (broken YAML, a wrong type, a rule
   across keys, a route that cannot be built, a key that is given twice, more than 512 KiB) is refused, logged with key, source and reason and
   shown in the service's health; the last good values stay.
-- A deleted key or document falls back to the next source. To hand a document back to its file, delete it and run \`npm run restart -- registry\`.
+- A deleted key or document falls back to the next source. To hand a document back to its file, delete it and run \`npm run restart -- registry\`;
+  so long as it says something else than the file, each start of \`registry\` logs that the file is not used. Written back exactly as the file
+  has it, it follows the file from the next start of \`registry\` on. A file that is no YAML is not seeded; the log names its line.
 - While the registry is away the values stay. When it comes back without its state (the indexes of its answers went backwards), they stay too, and health
-  names the documents until each is written again; to give one up, write it empty. \`registry\` itself writes the files again when it starts on an empty
-  state, which puts their values in the place of an administrator's: keep the edited files, or write the documents back.
+  names the documents until each is written again; to give one up, write it empty. The embedded registry seeds the files again at once; where Consul is
+  another, \`npm run restart -- registry\` does. That brings back the documents that were seeded. One that was changed by hand a service keeps as
+  it was, beside the seed in KV, until a person writes it; a service that starts meanwhile has the seed.
 - If KV is bad when a service starts, it runs on the files until KV is mended.
 - A key that nothing reads, or that is not read from KV (\`consul.*\`, \`config.*\`), is logged as a warning.
 

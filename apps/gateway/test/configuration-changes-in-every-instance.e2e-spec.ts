@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ConfigProblem, describeRule } from '@app/config';
 import { findFreePort, type LogLine, startService, type TestService, waitFor } from '@app/testing';
 import { GATEWAY_SECRET, GatewayRig, START_TIMEOUT_MS } from './support/gateway-rig.js';
 import { type RealAuth, startRealAuth } from './support/real-auth.js';
@@ -162,7 +163,7 @@ describe('a change of the configuration', () => {
 
   it.each([
     ['that breaks a rule', () => gatewayYaml('/bad/**', -1), 'gateway.limits.target (KV config/gateway/data): '],
-    ['that is no YAML', () => 'gateway: { limits: { target: 1', 'KV config/gateway/data (KV config/gateway/data): not valid YAML: '],
+    ['that is no YAML', () => 'gateway: { limits: { target: 1', 'KV config/gateway/data: not valid YAML: '],
     [
       'with a route that cannot be built',
       () => gatewayYaml('/bad/**', 512, '    - { id: two, uri: "lb://demo", filters: ["StripPrfix=1"] }'),
@@ -186,8 +187,8 @@ describe('a change of the configuration', () => {
       for (const { service } of gateways) {
         const line = (await linesAt(service, 'error')).at(-1);
         expect(line?.msg).toBe('Configuration refused; the last good one stays');
-        const [{ key, source, reason: rule }] = line?.problems as [Record<string, string>];
-        expect(`${key} (${source}): ${rule}`).toContain(reason);
+        const [problem] = line?.problems as [ConfigProblem];
+        expect(describeRule(problem)).toContain(reason);
       }
       const taken = async () => {
         const isUp = await everyone(async (url) => (await healthOf(url)).status === 'up');

@@ -94,6 +94,9 @@ export const MAX_WRITE_LENGTH = MIB;
 /** The longest line of a log or snapshot that is read, in bytes: several times the longest that is written. */
 export const MAX_LINE_BYTES = 32 * MIB;
 
+/** A longer answer is not indented by `?pretty`, in bytes. */
+export const MAX_PRETTY_BYTES = MIB;
+
 /** The longest `filter` of a request, in characters. */
 export const MAX_FILTER_LENGTH = 16 * KIB;
 

@@ -24,23 +24,26 @@ export const agentConfig = defineConfig(
     .refine(({ consul, host, token }) => consul === 'external' || LOOPBACK.has(host) || (token ?? '') !== '', {
       path: ['host'],
       message: 'must be a loopback address unless CONSUL_HTTP_TOKEN is set',
-    }),
+    })
+    .meta({ restart: true }),
 );
 
 /** The trace store. */
 export const tracesConfig = defineConfig(
   'registry.traces',
-  z.object({
-    zipkin: where.meta({ env: 'REGISTRY_ZIPKIN', description: '`external`: a Zipkin elsewhere is used; none is opened here' }),
-    host: z.string().min(1).default('127.0.0.1').meta({ env: 'ZIPKIN_HOST', description: 'Address that the Zipkin API listens on' }),
-    port: port(PLATFORM_PORTS.zipkin).meta({ env: 'ZIPKIN_PORT', description: 'Port of the Zipkin API' }),
-    maxBytes: z
-      .int()
-      .min(1_048_576)
-      .max(4_294_967_296)
-      .default(24 * 1_048_576)
-      .meta({ description: 'Spans that are kept, in bytes of their JSON; the oldest traces go first' }),
-  }),
+  z
+    .object({
+      zipkin: where.meta({ env: 'REGISTRY_ZIPKIN', description: '`external`: a Zipkin elsewhere is used; none is opened here' }),
+      host: z.string().min(1).default('127.0.0.1').meta({ env: 'ZIPKIN_HOST', description: 'Address that the Zipkin API listens on' }),
+      port: port(PLATFORM_PORTS.zipkin).meta({ env: 'ZIPKIN_PORT', description: 'Port of the Zipkin API' }),
+      maxBytes: z
+        .int()
+        .min(1_048_576)
+        .max(4_294_967_296)
+        .default(24 * 1_048_576)
+        .meta({ description: 'Spans that are kept, in bytes of their JSON; the oldest traces go first' }),
+    })
+    .meta({ restart: true }),
 );
 
 /** Values of {@link agentConfig}. */

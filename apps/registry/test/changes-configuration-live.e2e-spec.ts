@@ -78,6 +78,22 @@ describe('configuration changes live', () => {
     await waitFor(() => store.health().status === 'up', { timeoutMs: 10_000 });
   }, 60_000);
 
+  it('what a person wrote stays in force when the registry loses its state and seeds its files again', async () => {
+    await set('application', 'demo: { rate: 40 }');
+    await waitFor(() => store.get(limits).value.rate === 40);
+    await registry.service.kill();
+    await rm(registry.environment.REGISTRY_DATA_DIR ?? '', { recursive: true });
+    registry = await registry.restart();
+    await waitFor(() => registry.client.kv.get('config/application/data'), { what: 'The seed' });
+    await waitFor(() => store.health().detail?.includes('the registry has lost'), { timeoutMs: 10_000 });
+    expect(store.health().detail).toContain('config/application/data');
+    expect(store.get(limits).value).toMatchObject({ burst: 21, rate: 40 });
+    await set('application', 'demo: { rate: 41 }');
+    await set('dynamic', 'demo: { burst: 21 }');
+    await waitFor(() => store.health().status === 'up', { timeoutMs: 10_000 });
+    expect(store.get(limits).value).toMatchObject({ burst: 21, rate: 41 });
+  }, 60_000);
+
   it('the log level of a running service changes without restart', async () => {
     await set('registry', 'logging: { level: error }');
     const health = async () =>

@@ -34,6 +34,13 @@ describe('the agent keeps to the wire rules of Consul', () => {
     ]);
   });
 
+  it('indents what is asked for pretty, up to a length that keeps nobody waiting', async () => {
+    await put('/kv/pretty/a', 'x');
+    expect((await ask('/kv/pretty/?recurse&pretty')).text).toMatch(/^\[\n {4}\{\n {8}"LockIndex": 0,/);
+    for (const key of ['b', 'c', 'd']) await put(`/kv/pretty/${key}`, 'x'.repeat(400 * 1024));
+    expect((await ask('/kv/pretty/?recurse&pretty')).text).toBe((await ask('/kv/pretty/?recurse')).text);
+  });
+
   it('an empty value is null, and bytes come back as they were', async () => {
     await put('/kv/empty');
     expect(JSON.parse((await ask('/kv/empty')).text)).toMatchObject([{ Value: null }]);

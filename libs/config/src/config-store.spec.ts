@@ -168,6 +168,25 @@ describe(ConfigStore.name, () => {
     expect(store.health().detail).toContain('limits.burst (KV): is too much');
   });
 
+  it('says which keys have changed, and which of them only the next start takes', () => {
+    const schema = z.object({ live: z.int().default(0), port: z.int().default(0).meta({ restart: true }) });
+    const folder = z.object({ dir: z.string().default(''), inner: z.object({ name: z.string().default('') }).prefault({}) });
+    const store = createStore();
+    store.require([defineConfig('server', schema), defineConfig('state', folder.meta({ restart: true }))]);
+    const logged: unknown[][] = [];
+    const info = jest.spyOn(logger, 'info').mockImplementation((...call: unknown[]) => logged.push(call));
+    const warn = jest.spyOn(logger, 'warn').mockImplementation((...call: unknown[]) => logged.push(call));
+    store.update([yaml('KV', 'server: { live: 1, port: 9 }')]);
+    store.update([yaml('KV', 'server: { live: 1, port: 9 }\nstate: { dir: x, inner: { name: y } }')]);
+    expect(logged).toEqual([
+      [{ keys: ['server.live'] }, 'Configuration changed'],
+      [{ keys: ['server.port'] }, 'Configuration takes effect at the next start: server.port'],
+      [{ keys: ['state.dir', 'state.inner.name'] }, 'Configuration takes effect at the next start: state.dir, state.inner.name'],
+    ]);
+    info.mockRestore();
+    warn.mockRestore();
+  });
+
   it('warns of keys that are not read from where they stand, once', () => {
     const near = defineConfig('near', z.object({ address: z.string().default('none') }), 'files');
     const nearest = defineConfig('nearest', z.object({ dir: z.string().default('none') }), 'environment');

@@ -3,7 +3,7 @@ import { type HealthStatus, type Logger, redactText } from '@app/telemetry';
 import { ConfigError, type ConfigProblem, describeRule } from './config-error.js';
 import type { ConfigDefinition, ConfigValue } from './define-config.js';
 import type { ConfigDocument } from './document.js';
-import { fieldsOf } from './fields.js';
+import { changedFields, fieldsOf } from './fields.js';
 import { type ConfigPart, createPart, findFaults, type LiveConfig, replaceValue, tellListeners } from './live-config.js';
 import { resolveConfig } from './resolve.js';
 import { unknownKeys, unreadKeys } from './unknown-keys.js';
@@ -189,9 +189,18 @@ export class ConfigStore {
     // Every part has its new value before any listener runs.
     for (const { part, value } of changes) replaceValue(part, value);
     for (const { part, previous } of changes) {
-      this.options.logger.info({ prefix: part.definition.prefix }, 'Configuration changed');
+      this.logChange(part, previous);
       tellListeners(part, previous, this.options.logger);
     }
+  }
+
+  /** Names keys, never values: any may be a secret. */
+  private logChange({ definition, value }: ConfigPart, previous: unknown): void {
+    const changed = changedFields(definition, value, previous);
+    const keysOf = (isOfStart: boolean) => changed.filter(({ restart }) => restart === isOfStart).map(({ key }) => key);
+    const [live, later] = [keysOf(false), keysOf(true)];
+    if (live.length > 0) this.options.logger.info({ keys: live }, 'Configuration changed');
+    if (later.length > 0) this.options.logger.warn({ keys: later }, `Configuration takes effect at the next start: ${later.join(', ')}`);
   }
 
   private reportKeys({ source, tree, isShared }: ConfigDocument, known: readonly string[], near: readonly ConfigDefinition[]): void {

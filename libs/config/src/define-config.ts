@@ -2,11 +2,13 @@ import type { z } from 'zod';
 
 /**
  * What a field of a schema may say of itself through zod's `.meta()`. `env`: names of environment variables that carry it,
- * the first that is set counts; absent = the key in upper snake case. `secret`: never logged or shown.
+ * the first that is set counts; absent = the key in upper snake case. `secret`: never logged or shown. `restart`: only a start reads it, so that a
+ * change waits for the next one; said of an object, it holds for all in it.
  */
 export interface FieldMeta {
   env?: string | readonly string[];
   secret?: boolean;
+  restart?: boolean;
   description?: string;
 }
 

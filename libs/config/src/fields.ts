@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ConfigDefinition, FieldMeta } from './define-config.js';
 
@@ -10,6 +11,8 @@ export interface ConfigField {
   /** Environment variables, the one that counts most first. */
   readonly variables: readonly string[];
   readonly secret: boolean;
+  /** Whether only a start reads it. */
+  readonly restart: boolean;
   readonly schema: z.ZodType;
 }
 
@@ -17,22 +20,30 @@ const SECRET_NAME = /password|secret|token|credential|private|encryptionkey/i;
 
 /** The fields of a definition, nested objects opened. */
 export function fieldsOf(definition: ConfigDefinition): ConfigField[] {
-  return collect(definition.prefix, definition.schema, []);
+  return collect(definition.prefix, definition.schema, [], metaOf(definition.schema).restart);
 }
 
-function collect(prefix: string, object: z.ZodObject, parents: readonly string[]): ConfigField[] {
+/** The fields in which two values of a definition differ. */
+export function changedFields(definition: ConfigDefinition, one: unknown, other: unknown): ConfigField[] {
+  const at = (value: unknown, path: readonly string[]) =>
+    path.reduce<unknown>((parent, name) => (parent as Record<string, unknown> | null | undefined)?.[name], value);
+  return fieldsOf(definition).filter(({ path }) => !isDeepStrictEqual(at(one, path), at(other, path)));
+}
+
+function collect(prefix: string, object: z.ZodObject, parents: readonly string[], isRestart = false): ConfigField[] {
   return Object.entries(object.shape as Record<string, z.ZodType>).flatMap(([name, schema]) => {
     const path = [...parents, name];
     const inner = unwrap(schema);
-    return inner instanceof z.ZodObject ? collect(prefix, inner, path) : [toField(prefix, path, schema)];
+    const restart = metaOf(schema).restart ?? isRestart;
+    return inner instanceof z.ZodObject ? collect(prefix, inner, path, restart) : [toField(prefix, path, schema, restart)];
   });
 }
 
-function toField(prefix: string, path: readonly string[], schema: z.ZodType): ConfigField {
+function toField(prefix: string, path: readonly string[], schema: z.ZodType, restart: boolean): ConfigField {
   const meta = metaOf(schema);
   const key = [prefix, ...path].join('.');
   const variables = meta.env === undefined ? [variableOf(key)] : typeof meta.env === 'string' ? [meta.env] : meta.env;
-  return { path, key, variables, secret: meta.secret ?? SECRET_NAME.test(path.at(-1) ?? ''), schema };
+  return { path, key, variables, secret: meta.secret ?? SECRET_NAME.test(path.at(-1) ?? ''), restart, schema };
 }
 
 /** `gateway.rateLimit.burst` to `GATEWAY_RATE_LIMIT_BURST`. */

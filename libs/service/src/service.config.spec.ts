@@ -1,4 +1,4 @@
-import { ConfigStore } from '@app/config';
+import { ConfigStore, fieldsOf } from '@app/config';
 import { createLogger } from '@app/telemetry';
 import { serverConfig } from './service.config.js';
 
@@ -9,6 +9,11 @@ function read(environment: Record<string, string>) {
 describe('serverConfig', () => {
   it.each(['0.0.0.0', '::', '[::]', '0', '0:0:0:0:0:0:0:0'])('refuses to listen on %s without an address for others', (host) => {
     expect(() => read({ SERVICE_HOST: host })).toThrow(/server\.address .*: SERVICE_ADDRESS must be an address/);
+  });
+
+  it('says of all keys but those that are read again and again that a start reads them', () => {
+    const live = fieldsOf(serverConfig).filter(({ restart }) => !restart);
+    expect(live.map(({ key }) => key)).toEqual(['server.slowRequestMs', 'server.drainMs']);
   });
 
   it('refuses a wildcard as the address for others', () => {

@@ -48,11 +48,14 @@ export const serverConfig = defineConfig(
       keepAliveTimeoutMs: milliseconds
         .default(65_000)
         .meta({ description: 'How long a connection waits for its next request, in ms; longer than callers keep theirs' }),
-      slowRequestMs: milliseconds.default(1_000).meta({ description: 'A request that takes longer is logged at info' }),
-      drainMs: milliseconds.default(10_000).meta({ description: 'Longest wait at the end for requests that are being handled, in ms' }),
+      slowRequestMs: milliseconds.default(1_000).meta({ restart: false, description: 'A request that takes longer is logged at info' }),
+      drainMs: milliseconds
+        .default(10_000)
+        .meta({ restart: false, description: 'Longest wait at the end for requests that are being handled, in ms' }),
     })
     .refine(({ host, address }) => !WILDCARD.test(address ?? host), {
       path: ['address'],
       error: 'SERVICE_ADDRESS must be an address under which others reach this service, as SERVICE_HOST listens on every address',
-    }),
+    })
+    .meta({ restart: true }),
 );

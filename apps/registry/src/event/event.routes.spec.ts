@@ -15,8 +15,8 @@ function createRoutes(tags: readonly string[]) {
 describe(eventRoutes.name, () => {
   it('takes an event that is for a service with a tag', () => {
     const { log, fire } = createRoutes(['blue', 'green']);
-    fire({ node: '^no', service: '^w', tag: 'en$' });
-    fire({ service: '^w', tag: 'red' });
+    void fire({ node: '^no', service: '^w', tag: 'en$' });
+    void fire({ service: '^w', tag: 'red' });
     expect(log.list('')).toHaveLength(1);
   });
 

@@ -7,11 +7,20 @@ import type { TrafficLimits } from '../limits.js';
  * There is no bound for each client address: behind a proxy, and on one host, all clients have the same one.
  */
 export class Connections {
-  /** With the answer to its latest request, ordered by when that came. */
+  /** With the answer to its latest request until that is out (kept longer, it would hold its body), ordered by when that came. */
   private readonly latest = new Map<Socket, ServerResponse | undefined>();
   private pipelined = 0;
 
-  constructor(private readonly limits: Pick<TrafficLimits, 'connections' | 'pipelined'>) {}
+  /** One for all answers: it is on the way of every request. */
+  private readonly forget: (this: ServerResponse) => void;
+
+  constructor(private readonly limits: Pick<TrafficLimits, 'connections' | 'pipelined'>) {
+    const { latest } = this;
+    this.forget = function forget() {
+      const { socket } = this.req;
+      if (latest.get(socket) === this) latest.set(socket, undefined);
+    };
+  }
 
   /** Takes a new connection; it gives way itself when none is idle. */
   add(socket: Socket): void {
@@ -19,7 +28,7 @@ export class Connections {
     socket.once('close', () => this.latest.delete(socket));
     if (this.latest.size <= this.limits.connections) return;
     for (const [each, answer] of this.latest) {
-      if (answer?.writableFinished === false) continue;
+      if (answer !== undefined) continue;
       this.latest.delete(each);
       each.destroy();
       return;
@@ -34,6 +43,7 @@ export class Connections {
     const { socket } = incoming;
     this.latest.delete(socket);
     this.latest.set(socket, outgoing);
+    outgoing.on('close', this.forget);
     // An answer has a socket once those before it are out.
     if (outgoing.socket !== null) {
       serve(incoming, outgoing);

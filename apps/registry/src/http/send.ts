@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { MADE_WHILE_SENT_BYTES, SHORT_ANSWER_BYTES, type TrafficLimits } from '../limits.js';
+import { MADE_WHILE_SENT_BYTES, MAX_PRETTY_BYTES, SHORT_ANSWER_BYTES, type TrafficLimits } from '../limits.js';
 import type { Budget, Share } from './budget.js';
 import { ConsulError } from './consul-error.js';
 import type { ConsulResponse, Pieces } from './consul-request.js';
@@ -32,7 +32,7 @@ export interface SendOptions {
 export function sendResponse(outgoing: ServerResponse, response: ConsulResponse, options: SendOptions): void | Promise<void> {
   const { isPretty, limits } = options;
   const { pieces } = response;
-  const isInPieces = pieces !== undefined && !isPretty && pieces.bytes > SHORT_ANSWER_BYTES;
+  const isInPieces = pieces !== undefined && pieces.bytes > (isPretty ? MAX_PRETTY_BYTES : SHORT_ANSWER_BYTES);
   const body = isInPieces ? '' : isPretty ? prettyBody(response) : encodeBody(response);
   const length = isInPieces ? pieces.bytes : Buffer.byteLength(body);
   const share =
@@ -77,10 +77,11 @@ function headersOf({ index, headers }: ConsulResponse, length: number, consisten
   return list;
 }
 
+/** A long answer stays as it is: others would wait while it is indented. */
 function prettyBody(response: ConsulResponse): string | Buffer {
   const body = encodeBody(response);
   const isJson = body.length > 0 && response.headers?.['content-type'] === undefined;
-  return isJson ? `${indentJson(body.toString())}\n` : body;
+  return isJson && body.length <= MAX_PRETTY_BYTES ? `${indentJson(body.toString())}\n` : body;
 }
 
 function shareOf(answers: Budget, bytes: number): Share {

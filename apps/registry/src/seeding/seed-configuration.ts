@@ -34,14 +34,24 @@ export async function seedConfiguration(kv: SeedingKv, files: readonly ConfigFil
       continue;
     }
     const key = configKey(name);
-    const existing = await kv.get(key);
-    const held = existing && (existing.Value ?? '');
-    const isSame = held === text;
-    const isSeeded = held !== undefined && isSeed(held, existing?.Flags ?? 0);
-    if (isSame && isSeeded) continue;
-    if (held !== undefined && !isSame && !isSeeded) seeding.changedByHand.push(name);
-    else if ((await kv.set({ key, value: text, flags: seedFlags(text), cas: existing?.ModifyIndex ?? 0 })) && !isSame)
-      seeding.written.push(name);
+    const existing = (await kv.get(key)) as Existing;
+    const fate = decide(existing, text);
+    if (fate === 'changed by hand') seeding.changedByHand.push(name);
+    if (fate === 'changed by hand' || fate === 'as seeded') continue;
+    const isWritten = await kv.set({ key, value: text, flags: seedFlags(text), cas: existing?.ModifyIndex ?? 0 });
+    if (isWritten && fate === 'follows') seeding.written.push(name);
   }
   return seeding;
+}
+
+/** What the client answers: Consul writes an empty value as null. */
+type Existing = { Value: string | null; Flags: number; ModifyIndex: number } | undefined;
+
+/** What becomes of a document; `adopted`: it says what the file says and is marked as the seed. */
+function decide(existing: Existing, text: string): 'follows' | 'adopted' | 'as seeded' | 'changed by hand' {
+  if (existing === undefined) return 'follows';
+  const held = existing.Value ?? '';
+  const isSeeded = isSeed(held, existing.Flags);
+  if (held === text) return isSeeded ? 'as seeded' : 'adopted';
+  return isSeeded ? 'follows' : 'changed by hand';
 }

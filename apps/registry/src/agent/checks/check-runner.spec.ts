@@ -4,7 +4,6 @@ import { jest } from '@jest/globals';
 import type { CheckDefinition } from '../../store/entries.js';
 import type { CheckResult } from './check-result.js';
 import { CheckRunner } from './check-runner.js';
-import { MAX_PROBES } from './probe-slots.js';
 
 describe(CheckRunner.name, () => {
   let server: Server | undefined;
@@ -95,27 +94,6 @@ describe(CheckRunner.name, () => {
       { status: 'critical', output },
       { status: 'critical', output },
     ]);
-  });
-
-  it('targets that switch protocols and stay open keep no other check from being made', async () => {
-    const made = createServer((socket) => {
-      socket.on('error', () => socket.destroy());
-      socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'));
-    });
-    const place = `127.0.0.1:${await listen(made)}`;
-    const { promise, resolve } = Promise.withResolvers<string>();
-    const seen = new Set<string>();
-    runner = new CheckRunner((checkId, { status }) => {
-      seen.add(checkId);
-      if (checkId === 'last') resolve(status);
-      // Every slot has been taken once.
-      else if (seen.size === MAX_PROBES)
-        runner.start({ checkId: 'last', output: '', definition: { tcp: place, intervalMs: 1, timeoutMs: 2_000 } });
-    });
-    for (let at = 0; at < MAX_PROBES; at += 1) {
-      runner.start({ checkId: `c${at}`, output: '', definition: { http: `http://${place}/`, intervalMs: 1, timeoutMs: 200 } });
-    }
-    expect(await promise).toBe('passing');
   });
 
   it('a TTL check is critical once no heartbeat comes, and says what was heard last', async () => {

@@ -27,7 +27,10 @@ export async function probeUdp({ udp = '', timeoutMs = 0 }: CheckDefinition): Pr
 /** Sends nothing, and resolves at an answer or when none has come in time. */
 async function answerOf(socket: Socket, { host, port, timeoutMs }: { host: string; port: number; timeoutMs: number }): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), timeoutMs);
+  let isSent = false;
+  // Silence is well only of a target that was found and asked.
+  const onTime = () => (isSent ? resolve(undefined) : reject(new Error(`dial udp ${host}:${port}: i/o timeout`)));
+  const timer = setTimeout(onTime, timeoutMs);
   const onFault = (fault?: Error | null) => {
     if (fault !== undefined && fault !== null) reject(fault);
   };
@@ -35,6 +38,7 @@ async function answerOf(socket: Socket, { host, port, timeoutMs }: { host: strin
   socket.once('error', reject);
   // With a callback of its own, a failed connect would call that one with the error, and whatever throws in it ends the process.
   socket.once('connect', () => {
+    isSent = true;
     try {
       socket.send('', onFault);
     } catch (error) {
