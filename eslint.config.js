@@ -41,7 +41,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/config/**/*.ts', 'libs/telemetry/**/*.ts', 'libs/testing/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'],
+    files: ['libs/{config,telemetry,testing}/**/*.ts', '{apps,libs}/*/test/**/*.ts', '{tools,bench,test}/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

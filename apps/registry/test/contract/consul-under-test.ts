@@ -12,6 +12,7 @@ export interface WireAnswer {
   readonly body: Buffer;
   readonly text: string;
   /** The body as JSON. Throws SyntaxError when it is none. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the reader says what it expects
   json<T = unknown>(): T;
   /** `X-Consul-Index`; NaN when there is none. */
   readonly index: number;
@@ -115,5 +116,6 @@ function toBytes(body: unknown): Buffer | undefined {
 
 function answerOf(status: number, headers: IncomingHttpHeaders, body: Buffer): WireAnswer {
   const text = body.toString('utf8');
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as declared above
   return { status, headers, body, text, json: <T>() => JSON.parse(text) as T, index: Number(headers['x-consul-index'] ?? NaN) };
 }
