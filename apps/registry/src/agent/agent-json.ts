@@ -1,3 +1,4 @@
+import { checkJson } from '../catalog/catalog-json.js';
 import { contentHash } from '../http/blocking-query.js';
 import type { CheckEntry, ServiceEntry } from '../store/entries.js';
 import { isOfMesh } from './registration/mesh-fields.js';
@@ -41,24 +42,7 @@ function tail({ kind, proxy, connect, locality }: ServiceEntry, datacenter: stri
 
 /** A check as the agent's own list writes it: without the indexes of the catalogue. */
 export function agentCheckJson(check: CheckEntry) {
-  return {
-    Node: check.node,
-    CheckID: check.checkId,
-    Name: check.name,
-    Status: check.status,
-    Notes: check.notes,
-    Output: check.output,
-    ServiceID: check.serviceId,
-    ServiceName: check.serviceName,
-    ServiceTags: check.serviceTags,
-    Type: check.type,
-    Interval: check.interval,
-    Timeout: check.timeout,
-    ExposedPort: 0,
-    Definition: {},
-    CreateIndex: 0,
-    ModifyIndex: 0,
-  };
+  return { ...checkJson(check), Definition: {}, CreateIndex: 0, ModifyIndex: 0 };
 }
 
 /** A check as the health of a service of the agent writes it. */

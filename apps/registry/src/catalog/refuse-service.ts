@@ -1,4 +1,5 @@
 import { validateMeta } from '../agent/service-meta.js';
+import { isAnyAddress } from '../any-address.js';
 import { ConsulError } from '../http/consul-error.js';
 
 /** What is looked at of a service that is registered from outside. */
@@ -12,14 +13,13 @@ interface ServiceFields {
   readonly Proxy: unknown;
 }
 
-const ANY_ADDRESS = new Set(['0.0.0.0', '::', '[::]']);
 const PROXY = 'connect-proxy';
 
 /** @throws ConsulError 500 with Consul's texts when the catalogue would not take a service */
 export function refuseService(fields: ServiceFields): void {
   const { ID, Service, Address } = fields;
   if (Service === '') throw new ConsulError(500, ID === '' ? NAMELESS : ID_ALONE);
-  if (ANY_ADDRESS.has(Address)) throw new ConsulError(500, 'Invalid service address');
+  if (isAnyAddress(Address)) throw new ConsulError(500, 'Invalid service address');
   const faults = fields.Kind === PROXY ? faultsOfProxy(fields) : [];
   if (faults.length === 0) return;
   const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;

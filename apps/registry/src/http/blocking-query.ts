@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readGoDuration } from '../agent/decode/go-duration.js';
 import type { Interest, Watchers } from '../store/watchers.js';
 import { ConsulError } from './consul-error.js';
 import { type ConsulRequest, type ConsulResponse, hasParam, indexParam, type IndexedResponse } from './consul-request.js';
-import { parseGoDuration } from './go-duration.js';
 
 const DEFAULT_WAIT_MS = 300_000;
 const MAX_WAIT_MS = 600_000;
-/** Go counts nanoseconds in 63 bits. */
-const MAX_GO_DURATION_MS = 2 ** 63 / 1e6;
 const AT_ONCE = { minIndex: 0, waitMs: DEFAULT_WAIT_MS };
 /** Consul adds up to this part of the wait, so that clients do not come back all at once. */
 const JITTER = 1 / 16;
@@ -119,10 +117,10 @@ export function parseBlocking(request: ConsulRequest): { minIndex: number; waitM
 
 function parseWait(text: string): number {
   if (text === '') return DEFAULT_WAIT_MS;
-  const wait = parseGoDuration(text.replace(/^[+-]/, ''));
-  if (wait === undefined || wait > MAX_GO_DURATION_MS) throw new ConsulError(400, 'Invalid wait time');
+  const wait = readGoDuration(text);
+  if (typeof wait !== 'number') throw new ConsulError(400, 'Invalid wait time');
   // A negative one is taken, and is none.
-  return wait === 0 || text.startsWith('-') ? DEFAULT_WAIT_MS : Math.min(wait, MAX_WAIT_MS);
+  return wait <= 0 ? DEFAULT_WAIT_MS : Math.min(wait, MAX_WAIT_MS);
 }
 
 function conflict(name: string): ConsulError {

@@ -1,3 +1,4 @@
+import { isAnyAddress } from '../../any-address.js';
 import { ConsulError } from '../../http/consul-error.js';
 import type { CheckRegistration, ServiceEntry, Unindexed } from '../../store/entries.js';
 import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, optional, struct, text } from '../decode/go-decode.js';
@@ -14,7 +15,6 @@ export interface DecodedService {
 
 type ServiceFields = Decoded<typeof FIELDS>;
 
-const ANY_ADDRESS = new Set(['0.0.0.0', '::', '[::]']);
 const MAX_DNS_WEIGHT = 65_535;
 
 const ADDRESS = struct({ name: 'ServiceAddress', type: 'structs.ServiceAddress', fields: { Address: text, Port: int } });
@@ -66,7 +66,7 @@ export function decodeService(body: Buffer, node: string): DecodedService {
   const fields = decodeBody(body, SERVICE);
   const given = givenChecks(fields).map((check) => ({ fields: check, check: toCheck(check.CheckID, check) }));
   if (fields.Name === '') throw new ConsulError(400, 'Missing service name');
-  if (ANY_ADDRESS.has(fields.Address)) throw new ConsulError(400, 'Invalid service address');
+  if (isAnyAddress(fields.Address)) throw new ConsulError(400, 'Invalid service address');
   validateWeights(fields.Weights);
   validateMeta(fields.Meta);
   refuseMesh(fields);
