@@ -176,13 +176,17 @@ describe('what the Consul API has under way', () => {
     });
   }
 
-  it.each(['/long', '/whole'])('leastBytes: cuts off a client that takes some of its answer, but too little of it: %s', async (path) => {
-    await start({ stalledMs: 1_000, leastBytes: LONG.length, answerBytes: 1 });
-    // At this pace the whole answer would take about a minute.
-    drip(send(`GET ${path}`), 250);
-    await waitFor(async () => (await answerOf('/whole')).status === 429);
-    await waitFor(async () => (await answerOf('/whole')).status === 200, { timeoutMs: 20_000 });
-  }, 30_000);
+  it.each(['/long', '/whole'])(
+    'leastBytes: cuts off a client that takes some of its answer, but too little of it: %s',
+    async (path) => {
+      await start({ stalledMs: 1_000, leastBytes: LONG.length, answerBytes: 1 });
+      // At this pace the whole answer would take about a minute.
+      drip(send(`GET ${path}`), 250);
+      await waitFor(async () => (await answerOf('/whole')).status === 429);
+      await waitFor(async () => (await answerOf('/whole')).status === 200, { timeoutMs: 20_000 });
+    },
+    30_000,
+  );
 
   it('leastBytes: a client that takes enough at a time may need as long as it does for all of it', async () => {
     const stalledMs = 2_000;

@@ -1,11 +1,11 @@
 import { refuseEnterprise } from '../catalog/enterprise.js';
 import { CHECK_SHAPE } from '../catalog/shapes.js';
+import { decodeBody, struct, text } from '../go/decode.js';
 import { ConsulError } from '../http/consul-error.js';
 import type { Handler, Route } from '../http/router.js';
 import { CHECK_STATUSES, type CheckStatus } from '../store/entries.js';
 import { agentCheckJson } from './agent-json.js';
 import { communityOnly } from './community-only.js';
-import { decodeBody, struct, text } from './decode/go-decode.js';
 import { filteredLate } from './filtered.js';
 import type { LocalAgent } from './local-agent.js';
 import { decodeCheckRegistration } from './registration/check-definition.js';

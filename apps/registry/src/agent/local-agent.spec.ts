@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createLogger } from '@app/telemetry';
 import { jest } from '@jest/globals';
+import { Refusal } from '../store/admission/refusal.js';
 import { DurableStore } from '../store/durable-store.js';
-import { Refusal } from '../store/refusal.js';
 import { LocalAgent } from './local-agent.js';
 import { decodeService } from './registration/service-definition.js';
 

@@ -1,5 +1,5 @@
-import { decodeError } from '../agent/decode/go-decode.js';
-import { readDuration, writeDuration } from '../agent/decode/go-duration.js';
+import { decodeError } from '../go/decode.js';
+import { readDuration, writeDuration } from '../go/duration.js';
 
 /** How a check is made, as somebody else makes it: kept and shown, never done here. */
 export type ExternalDefinition = Readonly<Record<string, unknown>>;

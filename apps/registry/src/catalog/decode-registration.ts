@@ -1,8 +1,8 @@
 import { cutOutput } from '../agent/checks/check-result.js';
-import { any, bool, decodeBody, type GoType, int, listOf, mapOf, optional, struct, text } from '../agent/decode/go-decode.js';
+import { any, bool, decodeBody, type GoType, int, listOf, mapOf, optional, struct, text } from '../go/decode.js';
 import { ConsulError } from '../http/consul-error.js';
 import type { CheckRegistration, NodeEntry, ServiceEntry, Unindexed } from '../store/entries.js';
-import type { Registration } from '../store/registration.js';
+import type { Registration } from '../store/tables/registration.js';
 import { decodeDefinition, type ExternalDefinition, typeOfDefinition } from './check-definition-json.js';
 import { refuseMeta, refuseService } from './refuse-service.js';
 

@@ -1,7 +1,7 @@
+import { unescapeGo } from '../go/string.js';
 import { ConsulError } from '../http/consul-error.js';
 import { MAX_FILTER_DEPTH } from '../limits.js';
 import type { Expression, Match, Operator } from './expression.js';
-import { unescapeGo } from './go-string.js';
 import { literal, oneOf, Scanner, type Terminal } from './scanner.js';
 
 const SPACE = oneOf('[ \\t\\r\\n]');

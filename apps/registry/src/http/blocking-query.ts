@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readGoDuration } from '../agent/decode/go-duration.js';
+import { readGoDuration } from '../go/duration.js';
 import type { Interest, Watchers } from '../store/watchers.js';
 import { ConsulError } from './consul-error.js';
 import { type ConsulRequest, type ConsulResponse, hasParam, indexParam, type IndexedResponse } from './consul-request.js';

@@ -3,7 +3,7 @@ import type { Logger } from '@app/telemetry';
 import { TRAFFIC_LIMITS, type TrafficLimits } from '../limits.js';
 import { closeServer, listenOn } from '../listen-on.js';
 import { splitTarget } from '../split-target.js';
-import { Refusal } from '../store/refusal.js';
+import { Refusal } from '../store/admission/refusal.js';
 import { Rejection } from '../store/rejection.js';
 import { checkToken } from './access-token.js';
 import { AnswerCache } from './answer-cache.js';

@@ -1,6 +1,6 @@
-import { readGoDuration } from '../agent/decode/go-duration.js';
+import { readGoDuration } from '../go/duration.js';
+import { GoFields, readGoJson } from '../go/fields.js';
 import { ConsulError } from '../http/consul-error.js';
-import { GoFields, readGoJson } from '../http/go-fields.js';
 import { SESSION_BEHAVIORS, type ServiceCheckRef, type SessionEntry, type Unindexed } from '../store/entries.js';
 
 const NS_PER_MS = 1_000_000;

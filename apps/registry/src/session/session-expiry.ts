@@ -1,5 +1,5 @@
 import type { Logger } from '@app/telemetry';
-import { readGoDuration } from '../agent/decode/go-duration.js';
+import { readGoDuration } from '../go/duration.js';
 import type { DurableStore } from '../store/durable-store.js';
 import type { SessionEntry } from '../store/entries.js';
 import { Topic } from '../store/topics.js';

@@ -1,6 +1,6 @@
 import type { CheckEntry, CheckRegistration, KvEntry, NodeEntry, ServiceEntry, SessionEntry, Unindexed } from './entries.js';
-import type { Registration } from './registration.js';
-import type { TxnOp, TxnOutcome } from './txn-op.js';
+import type { Registration } from './tables/registration.js';
+import type { TxnOp, TxnOutcome } from './txn/txn-op.js';
 
 export type { CheckRegistration, Unindexed } from './entries.js';
 

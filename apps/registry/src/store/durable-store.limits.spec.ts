@@ -5,7 +5,7 @@ import { createLogger } from '@app/telemetry';
 import { STORE_LIMITS, type StoreLimits } from '../limits.js';
 import type { CheckRegistration, Command } from './command.js';
 import { DurableStore } from './durable-store.js';
-import type { TxnOp } from './txn-op.js';
+import type { TxnOp } from './txn/txn-op.js';
 
 const logger = createLogger('test');
 logger.level = 'silent';

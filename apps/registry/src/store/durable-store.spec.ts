@@ -5,8 +5,8 @@ import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
 import { jest } from '@jest/globals';
 import type { Command } from './command.js';
+import { encodeRecord } from './disk/record-file.js';
 import { DurableStore } from './durable-store.js';
-import { encodeRecord } from './record-file.js';
 
 const logger = createLogger('test');
 logger.level = 'silent';

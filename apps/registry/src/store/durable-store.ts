@@ -1,17 +1,17 @@
 import type { HealthStatus, Logger } from '@app/telemetry';
 import { MAX_WRITE_LENGTH, STORE_LIMITS, type StoreLimits } from '../limits.js';
-import { Admission } from './admission.js';
+import { Admission } from './admission/admission.js';
+import { Refusal } from './admission/refusal.js';
 import type { Command, ResultOf, SnapshotRecord } from './command.js';
-import { DataFolder } from './data-folder.js';
-import { LogDamagedError, LogSegment } from './log-segment.js';
-import { encodeRecord } from './record-file.js';
-import { type LogRecord, recover, type Recovered } from './recovery.js';
-import { Refusal } from './refusal.js';
+import { DataFolder } from './disk/data-folder.js';
+import { LogDamagedError, LogSegment } from './disk/log-segment.js';
+import { encodeRecord } from './disk/record-file.js';
+import { type LogRecord, recover, type Recovered } from './disk/recovery.js';
+import { syncFolder, writeSnapshot } from './disk/snapshot.js';
 import type { RegistryState } from './registry-state.js';
 import { Rejection } from './rejection.js';
-import { syncFolder, writeSnapshot } from './snapshot.js';
-import { applyTxn } from './transaction.js';
-import type { TxnOp, TxnOutcome } from './txn-op.js';
+import { applyTxn } from './txn/transaction.js';
+import type { TxnOp, TxnOutcome } from './txn/txn-op.js';
 import { Watchers } from './watchers.js';
 
 interface Pending {

@@ -2,7 +2,7 @@ import type { Command } from './command.js';
 import type { CheckRegistration, SessionEntry, Unindexed } from './entries.js';
 import { RegistryState } from './registry-state.js';
 import { Rejection } from './rejection.js';
-import type { KvOp, TxnOp } from './txn-op.js';
+import type { KvOp, TxnOp } from './txn/txn-op.js';
 
 const NODE = { id: '', name: 'node', address: '', meta: {}, taggedAddresses: {} };
 

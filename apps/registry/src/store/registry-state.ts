@@ -1,14 +1,14 @@
-import { CatalogTable, type CheckRef } from './catalog-table.js';
 import type { CheckRegistration, Command, ResultOf, SnapshotRecord } from './command.js';
-import type { KvPut } from './kv-rules.js';
-import { KvTable } from './kv-table.js';
-import { LockDelays } from './lock-delays.js';
-import { applyRegistration } from './registration.js';
 import { Rejection } from './rejection.js';
-import { createSession, endSession, endSessionsOn, endSessionsWithoutNode, type StateChange } from './session-life.js';
-import { SessionTable } from './session-table.js';
+import { CatalogTable, type CheckRef } from './tables/catalog-table.js';
+import type { KvPut } from './tables/kv-rules.js';
+import { KvTable } from './tables/kv-table.js';
+import { LockDelays } from './tables/lock-delays.js';
+import { applyRegistration } from './tables/registration.js';
+import { createSession, endSession, endSessionsOn, endSessionsWithoutNode, type StateChange } from './tables/session-life.js';
+import { SessionTable } from './tables/session-table.js';
 import type { Touched } from './topics.js';
-import { applyTxn } from './transaction.js';
+import { applyTxn } from './txn/transaction.js';
 
 const MAY_DELETE_NODES: ReadonlySet<Command['type']> = new Set(['node-delete', 'register', 'txn']);
 

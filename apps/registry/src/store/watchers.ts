@@ -1,4 +1,4 @@
-import { lowerBound } from './sorted-keys.js';
+import { lowerBound } from './tables/sorted-keys.js';
 import { Topic } from './topics.js';
 
 /** Called once, when one of the topics changed. */

@@ -1,6 +1,6 @@
 import { SERF_HEALTH, SERVER_SERVICE } from '../agent/server-identity.js';
 import type { NodeEntry } from '../store/entries.js';
-import type { TxnError, TxnOp } from '../store/txn-op.js';
+import type { TxnError, TxnOp } from '../store/txn/txn-op.js';
 
 /**
  * Operations that would change what this agent itself stands for. A Consul agent would put it back with its next comparison; this one does

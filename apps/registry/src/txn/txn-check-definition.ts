@@ -1,6 +1,6 @@
-import { readGoDuration, writeDuration } from '../agent/decode/go-duration.js';
+import { readGoDuration, writeDuration } from '../go/duration.js';
+import { GoFields } from '../go/fields.js';
 import { ConsulError } from '../http/consul-error.js';
-import { GoFields } from '../http/go-fields.js';
 
 const GO_TYPE =
   'struct { IntervalDuration interface {}; TimeoutDuration interface {}; DeregisterCriticalServiceAfterDuration interface {}; *api.Alias }';

@@ -1,8 +1,8 @@
 import { cutOutput } from '../agent/checks/check-result.js';
+import { GoFields, listOf, readGoJson } from '../go/fields.js';
 import { ConsulError } from '../http/consul-error.js';
-import { GoFields, listOf, readGoJson } from '../http/go-fields.js';
 import { CHECK_STATUSES, type CheckRegistration, type NodeEntry, type ServiceEntry, type Unindexed } from '../store/entries.js';
-import { CATALOG_VERBS, isReadOnly, KV_VERBS, type KvOp, type TxnError, type TxnOp } from '../store/txn-op.js';
+import { CATALOG_VERBS, isReadOnly, KV_VERBS, type KvOp, type TxnError, type TxnOp } from '../store/txn/txn-op.js';
 import { readCheckDefinition } from './txn-check-definition.js';
 
 const PARSE_FAILED = 'Failed to parse body: ';

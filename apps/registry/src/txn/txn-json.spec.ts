@@ -1,5 +1,5 @@
 import type { KvEntry } from '../store/entries.js';
-import type { TxnResult } from '../store/txn-op.js';
+import type { TxnResult } from '../store/txn/txn-op.js';
 import { txnErrorsJson, txnResultsJson } from './txn-json.js';
 
 const entry = (key: string, more: Partial<KvEntry> = {}): KvEntry => ({

@@ -1,7 +1,7 @@
 import { checkJson, nodeJson, serviceJson } from '../catalog/catalog-json.js';
 import type { Pieces } from '../http/consul-request.js';
 import { kvJson } from '../kv/kv-json.js';
-import type { TxnError, TxnResult } from '../store/txn-op.js';
+import type { TxnError, TxnResult } from '../store/txn/txn-op.js';
 
 /** What Consul adds to the answer of a transaction that only looks. */
 export interface ReadNote {

@@ -2,7 +2,7 @@ import type { CatalogSource } from '../catalog/catalog-query.js';
 import { parseBlocking } from '../http/blocking-query.js';
 import type { ConsulRequest, ConsulResponse } from '../http/consul-request.js';
 import type { Route } from '../http/router.js';
-import type { TxnError } from '../store/txn-op.js';
+import type { TxnError } from '../store/txn/txn-op.js';
 import { ownNodeErrors } from './own-node.js';
 import { decodeTxn } from './txn-definition.js';
 import { type ReadNote, txnErrorsJson, txnResultsJson } from './txn-json.js';

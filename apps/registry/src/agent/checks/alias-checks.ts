@@ -1,5 +1,5 @@
-import type { CatalogTable } from '../../store/catalog-table.js';
 import type { CheckDefinition, CheckEntry } from '../../store/entries.js';
+import type { CatalogTable } from '../../store/tables/catalog-table.js';
 import { Topic } from '../../store/topics.js';
 import type { Watchers } from '../../store/watchers.js';
 import { type CheckResult, cutOutput } from './check-result.js';

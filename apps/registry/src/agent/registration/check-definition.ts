@@ -1,7 +1,7 @@
+import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, struct, text } from '../../go/decode.js';
+import { readDuration, writeDuration } from '../../go/duration.js';
 import { ConsulError } from '../../http/consul-error.js';
 import { CHECK_STATUSES, type CheckDefinition, type CheckStatus } from '../../store/entries.js';
-import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, struct, text } from '../decode/go-decode.js';
-import { readDuration, writeDuration } from '../decode/go-duration.js';
 
 /** How a check is to be made, as a registration says it. */
 export interface DecodedCheck {

@@ -1,5 +1,5 @@
+import { any, bool, type GoType, int, listOf, mapOf, struct, text, textAs } from '../../go/decode.js';
 import { ConsulError } from '../../http/consul-error.js';
-import { any, bool, type GoType, int, listOf, mapOf, struct, text, textAs } from '../decode/go-decode.js';
 
 const CONFIG = mapOf(any, 'map[string]interface {}');
 const MESH_GATEWAY = struct({ name: '', type: 'structs.MeshGatewayConfig', fields: { Mode: textAs('structs.MeshGatewayMode') } });

@@ -1,7 +1,7 @@
 import { isAnyAddress } from '../../any-address.js';
+import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, optional, struct, text } from '../../go/decode.js';
 import { ConsulError } from '../../http/consul-error.js';
 import type { CheckRegistration, ServiceEntry, Unindexed } from '../../store/entries.js';
-import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, optional, struct, text } from '../decode/go-decode.js';
 import { byFamily } from '../node/advertised-address.js';
 import { validateMeta } from '../service-meta.js';
 import { type DecodedCheck, isGiven, readStatus, refuseTypes, SERVICE_CHECK, toCheck, validateCheck } from './check-definition.js';
