@@ -16,6 +16,8 @@ const shared = {
 };
 
 export default {
+  // Bounds what hangs; what a test promises of time, it says itself.
+  testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools,bench}/**/*.spec.ts'] },
     {

@@ -27,7 +27,7 @@ const LOCALES = ['zh-CN', 'en-GB'] as const;
 
   afterAll(async () => {
     for (const close of closing.toReversed()) await close();
-  }, 60_000);
+  });
 
   // Of one test: an event stream that ends at sign-out and a refused password are failures to the browser's console, too.
   beforeEach(() => {
@@ -101,7 +101,7 @@ const LOCALES = ['zh-CN', 'en-GB'] as const;
     await page.waitForSelector('html[lang=zh-CN]');
     expect(await page.textContent('h1')).toBe('实时监控');
     await context.close();
-  }, 60_000);
+  });
 
   it('refuses a wrong password without saying which part is wrong', async () => {
     const context = await browser.newContext({ locale: 'en-GB', viewport: VIEWPORTS.wide });
@@ -117,7 +117,7 @@ const LOCALES = ['zh-CN', 'en-GB'] as const;
     expect(wrongPassword).toMatch(/\S/);
     expect(await refusalOf('nobody-at-all')).toBe(wrongPassword);
     await context.close();
-  }, 60_000);
+  });
 
   describe.each(LOCALES)('in %s', (locale) => {
     it.each(Object.keys(VIEWPORTS) as (keyof typeof VIEWPORTS)[])(

@@ -22,7 +22,7 @@ describe('a session of the authorization server', () => {
       { timeoutMs: 20_000, what: 'The sign-in page' },
     );
     expect(page).toContain('name="password"');
-  }, 30_000);
+  });
 
   it('is forgotten when the browser is closed', async () => {
     const browser = rig.browser();

@@ -65,7 +65,7 @@ beforeAll(async () => {
   issuer = await startTokenIssuer();
   redis = await startRedis({ dedicated: true });
   dynamic = await DynamicUnderTest.start(issuer, redis.url, { DYNAMIC_EVENT_CLIENTS: '5', DYNAMIC_EVENT_BUFFER: '65536' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await dynamic.service.stop();
@@ -101,7 +101,7 @@ it('sends a snapshot at once, then each overloaded pass and a snapshot that has 
   await waitFor(() => late.snapshots.length === 1);
   expect(late.snapshots[0]).toMatchObject({ cities: snapshot.cities, overloads: snapshot.overloads });
   late.close();
-}, 20_000);
+});
 
 it('sends at most one snapshot a second, and none while nothing changes', async () => {
   const listener = await Listener.open(dynamic);
@@ -122,7 +122,7 @@ it('sends at most one snapshot a second, and none while nothing changes', async 
   expect(listener.snapshots).toHaveLength(shown);
   expect(listener.passes).toEqual([]);
   listener.close();
-}, 30_000);
+});
 
 it("shows a bearer only what lies in the bearer's area", async () => {
   const own = await Listener.open(dynamic, { area: '3305' });
@@ -139,7 +139,7 @@ it("shows a bearer only what lies in the bearer's area", async () => {
   expect(own.passes.map(({ recordId }) => recordId)).toEqual([inside.recordId]);
   own.close();
   all.close();
-}, 20_000);
+});
 
 it('reaches the streams of every instance', async () => {
   const other = await DynamicUnderTest.start(issuer, redis.url);
@@ -150,7 +150,7 @@ it('reaches the streams of every instance', async () => {
   const stopping = other.service.stop();
   await waitFor(() => listener.isEnded);
   expect(await stopping).toBe(0);
-}, 60_000);
+});
 
 it('shows the newest 20 of many, newest first', async () => {
   const passes = Array.from({ length: 45 }, (_, index) => passRecord({ ...OVERLOADED, stationCode: `331${index % 2}020001` }));
@@ -165,7 +165,7 @@ it('shows the newest 20 of many, newest first', async () => {
   await waitFor(() => shown().length === 20 && newest.every((recordId) => shown().includes(recordId)));
   expect(shown()).toEqual(newest);
   listener.close();
-}, 30_000);
+});
 
 it('opens no more streams than it may, and ends that of a reader who does not read', async () => {
   const listeners = await Promise.all(Array.from({ length: 5 }, () => Listener.open(dynamic)));
@@ -185,7 +185,7 @@ it('opens no more streams than it may, and ends that of a reader who does not re
   await waitFor(flood, { timeoutMs: 40_000 });
   expect(others.every(({ isEnded }) => !isEnded)).toBe(true);
   for (const listener of listeners) listener.close();
-}, 60_000);
+});
 
 it('asks for a token with the permission', async () => {
   expect((await fetch(`${dynamic.service.url}/events`)).status).toBe(401);

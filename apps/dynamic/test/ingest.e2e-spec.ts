@@ -13,7 +13,7 @@ let dynamic: DynamicUnderTest;
 beforeAll(async () => {
   issuer = await startTokenIssuer();
   dynamic = await DynamicUnderTest.start(issuer, (await freshRedis()).url, LIMITS);
-}, 60_000);
+});
 
 afterAll(async () => {
   await dynamic.service.stop();
@@ -211,7 +211,7 @@ describe('a full log', () => {
     } finally {
       await other.service.stop();
     }
-  }, 60_000);
+  });
 });
 
 async function rawPost(headers: Record<string, string>, pieces: readonly (string | Buffer)[]): Promise<{ status: number; body: string }> {

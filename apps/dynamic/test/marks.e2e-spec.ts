@@ -19,7 +19,7 @@ beforeAll(async () => {
   redis = new Redis(server.url);
   passes = new PassesRepository(redis);
   appended = new AppendedMarksRepository(redis);
-}, 30_000);
+});
 
 beforeEach(() => redis.flushall());
 
@@ -61,7 +61,7 @@ it('knows every mark of a station however many there are, in small sets of integ
   expect(new Set(encodings)).toEqual(new Set(['intset']));
   const bytes = await Promise.all(keys.map((key) => redis.memory('USAGE', key)));
   expect(bytes.reduce<number>((sum, one) => sum + (one ?? 0), 0) / 40_100).toBeLessThan(12);
-}, 60_000);
+});
 
 it('changes nothing when the stored offset is another one', async () => {
   const marks = newMarks(3);

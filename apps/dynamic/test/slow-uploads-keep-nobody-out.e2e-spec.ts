@@ -13,7 +13,7 @@ let dynamic: DynamicUnderTest;
 beforeAll(async () => {
   issuer = await startTokenIssuer();
   dynamic = await DynamicUnderTest.start(issuer, (await freshRedis()).url, { DYNAMIC_UPLOADS: '4' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await dynamic.service.stop();
@@ -81,4 +81,4 @@ it('ends uploads that trickle with 408, and meanwhile leaves half of the places 
   }
   expect(performance.now() - started).toBeLessThan(20_000);
   expect((await postAs(SLOW)).status).toBe(200);
-}, 60_000);
+});

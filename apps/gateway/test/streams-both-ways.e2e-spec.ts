@@ -11,6 +11,7 @@ let rig: GatewayRig;
 let upstream: Upstream;
 let written = 0;
 let received = 0;
+let hasWrittenSecond = false;
 
 beforeAll(async () => {
   rig = await GatewayRig.start({
@@ -34,7 +35,10 @@ beforeAll(async () => {
     } else if (incoming.url === '/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: first\n\n');
-      setTimeout(() => response.write('data: second\n\n'), 3000);
+      setTimeout(() => {
+        hasWrittenSecond = true;
+        response.write('data: second\n\n');
+      }, 3000);
     } else if (incoming.url === '/hints') {
       response.writeEarlyHints({ link: '</a.css>; rel=preload' });
       response.end('after hints');
@@ -135,9 +139,8 @@ describe('answers', () => {
   it('of events come at once, and may pause for long', async () => {
     const answer = await rig.call('/api/demo/events', { headers: { accept: 'text/event-stream' } });
     const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
-    const started = performance.now();
     expect((await reader.read()).value).toBe('data: first\n\n');
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(hasWrittenSecond).toBe(false);
     expect((await reader.read()).value).toBe('data: second\n\n');
     await reader.cancel();
   });

@@ -1,8 +1,5 @@
 import { passRecord } from '@app/testing';
-import { jest } from '@jest/globals';
 import { StatisticsPlatform } from './support/statistics-platform.js';
-
-jest.setTimeout(60_000);
 
 const RANGE = { from: '2026-03-01T00:00:00+08:00', to: '2026-03-02T00:00:00+08:00' };
 

@@ -3,11 +3,8 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type PassRecord, REPORT_GROUPS } from '@app/contracts';
 import { waitFor } from '@app/testing';
-import { jest } from '@jest/globals';
 import { expectedReport } from './support/expected-report.js';
 import { StatisticsPlatform } from './support/statistics-platform.js';
-
-jest.setTimeout(60_000);
 
 const FEED = resolve(import.meta.dirname, '../../../tools/feed/src/main.ts');
 const RECORDS = 50_000;

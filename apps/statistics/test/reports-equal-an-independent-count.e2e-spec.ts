@@ -1,10 +1,7 @@
 import { type PassRecord, STATIONS } from '@app/contracts';
 import { passRecord, waitFor } from '@app/testing';
-import { jest } from '@jest/globals';
 import { expectedReport } from './support/expected-report.js';
 import { StatisticsPlatform } from './support/statistics-platform.js';
-
-jest.setTimeout(60_000);
 
 const HOUR_MS = 3_600_000;
 const GROUPS = ['hour', 'day', 'station', 'county', 'city'] as const;

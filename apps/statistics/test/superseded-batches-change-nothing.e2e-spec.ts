@@ -4,14 +4,11 @@ import { PersistenceModule } from '@app/persistence';
 import { BEGINNING, type LogBatch } from '@app/streaming';
 import { createLogger } from '@app/telemetry';
 import { createTestDatabase, passRecord, type TestDatabase } from '@app/testing';
-import { jest } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { migrations } from '../src/migrations/index.js';
 import { PassesModule } from '../src/passes/passes.module.js';
 import { PassesService } from '../src/passes/passes.service.js';
 import { StreamOffsetsRepository } from '../src/passes/stream-offsets.repository.js';
-
-jest.setTimeout(60_000);
 
 const HOUR_MS = 3_600_000;
 

@@ -5,7 +5,7 @@ describe('areas and stations of system', () => {
 
   beforeAll(async () => {
     system = await startSystem();
-  }, 60_000);
+  });
   afterAll(() => system.stop());
 
   it('lists the province, its cities and its counties in both languages', async () => {

@@ -27,7 +27,7 @@ describe('people and roles of system', () => {
     seedFile = join(folder, 'system.json');
     await writeFile(seedFile, JSON.stringify(SEED));
     system = await startSystem({ SYSTEM_SEED_FILE: seedFile });
-  }, 60_000);
+  });
   afterAll(async () => {
     await system.stop();
     await rm(folder, { recursive: true });
@@ -168,19 +168,19 @@ describe('people and roles of system', () => {
       { username: 'hangzhou', name: 'Renamed' },
       { username: 'new-one', name: '管理员' },
     ]);
-  }, 60_000);
+  });
 
   it('does not start when a seeded username belongs to someone else, and names file and username', async () => {
     const conflict = join(folder, 'conflict.json');
     await writeFile(conflict, JSON.stringify({ users: [{ ...SEED.users[1], id: '00000000-0000-4000-8000-00000000000a' }] }));
     const start = startService('system', { DATABASE_URL: system.database.url, ...system.issuer.env, SYSTEM_SEED_FILE: conflict });
     await expect(start).rejects.toThrow(/conflict\.json: users\.0\.username officer is taken/);
-  }, 60_000);
+  });
 
   it('does not start with a bad seed file, and says which field breaks which rule', async () => {
     const bad = join(folder, 'bad.json');
     await writeFile(bad, JSON.stringify({ users: [{ ...SEED.users[0], username: 'Admin Istrator' }] }));
     const start = startService('system', { DATABASE_URL: system.database.url, ...system.issuer.env, SYSTEM_SEED_FILE: bad });
     await expect(start).rejects.toThrow(/bad\.json: users\.0\.username must be 2 to 32 lower-case letters/);
-  }, 60_000);
+  });
 });

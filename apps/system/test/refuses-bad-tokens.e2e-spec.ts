@@ -5,7 +5,7 @@ describe('tokens that system refuses', () => {
 
   beforeAll(async () => {
     system = await startSystem();
-  }, 60_000);
+  });
   afterAll(() => system.stop());
 
   const claims = { aud: 'system', ...ADMINISTRATOR };

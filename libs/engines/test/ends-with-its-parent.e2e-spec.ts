@@ -17,7 +17,7 @@ describe('a server whose parent is killed', () => {
   beforeAll(async () => {
     ({ folder, remove } = await makeFolder());
     await compileOnce();
-  }, 60_000);
+  });
   afterAll(async () => {
     parent?.kill('SIGKILL');
     await remove();
@@ -42,5 +42,5 @@ describe('a server whose parent is killed', () => {
     const server = await startPostgres(postgres);
     await expect(query(postgres.port, 'SELECT pg_is_in_recovery() AS recovering')).resolves.toEqual([{ recovering: false }]);
     await server.stop();
-  }, 60_000);
+  });
 });

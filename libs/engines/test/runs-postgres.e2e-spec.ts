@@ -35,7 +35,7 @@ describe('startPostgres', () => {
     server = await startPostgres(options);
     await expect(query(options.port, 'SELECT * FROM kept')).resolves.toEqual([{ n: 1 }]);
     await expect(readFile(join(options.dataDir, 'PG_VERSION'), 'utf8')).resolves.toBe('18\n');
-  }, 60_000);
+  });
 
   it('is durable unless told otherwise, and takes further settings', async () => {
     const options = await postgresOptions(folder);
@@ -47,7 +47,7 @@ describe('startPostgres', () => {
       { name: 'max_connections', setting: '33' },
       { name: 'synchronous_commit', setting: 'on' },
     ]);
-  }, 60_000);
+  });
 
   it('tells of an end that nobody asked for, and recovers at the next start', async () => {
     const options = await postgresOptions(folder);
@@ -59,7 +59,7 @@ describe('startPostgres', () => {
     expect(exits).toEqual([{ code: null, signal: 'SIGKILL', expected: false }]);
     server = await startPostgres(options);
     await expect(query(options.port, 'SELECT * FROM kept')).resolves.toEqual([{ n: 1 }]);
-  }, 60_000);
+  });
 
   it('starts although the lock of a dead server names a process that lives', async () => {
     const options = await postgresOptions(folder);
@@ -71,7 +71,7 @@ describe('startPostgres', () => {
     );
     server = await startPostgres(options);
     await expect(query(options.port, 'SELECT 1 AS n')).resolves.toEqual([{ n: 1 }]);
-  }, 60_000);
+  });
 
   it('says that another server runs on the folder, and leaves it alone', async () => {
     const options = await postgresOptions(folder);
@@ -79,7 +79,7 @@ describe('startPostgres', () => {
     const error = await refusal(startPostgres({ ...options, port: await findFreePort() }));
     expect(error).toMatchObject({ code: 'already-running', message: expect.stringContaining(options.dataDir) as string });
     await expect(query(options.port, 'SELECT 1 AS n')).resolves.toEqual([{ n: 1 }]);
-  }, 60_000);
+  });
 
   it('names a port that is taken', async () => {
     const options = await postgresOptions(folder);
@@ -113,7 +113,7 @@ describe('startPostgres', () => {
     const error = await refusal(startPostgres(options));
     expect(error.code).toBe('broken-data');
     expect(error.message).toContain(`${options.dataDir}.log`);
-  }, 60_000);
+  });
 
   it('leaves nothing behind when the database cannot be made', async () => {
     const options = await postgresOptions(folder);

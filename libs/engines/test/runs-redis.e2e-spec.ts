@@ -37,7 +37,7 @@ describe('startRedis', () => {
     await server.kill();
     server = await startRedis(options);
     await expect(ask(options.port, (client) => client.get('acknowledged'))).resolves.toBe('yes');
-  }, 30_000);
+  });
 
   it('never evicts, writes every command to disk, and lets nobody in without the password', async () => {
     const options = await redisOptions(folder);
@@ -51,7 +51,7 @@ describe('startRedis', () => {
       ['bind', '127.0.0.1'],
     ]);
     await expect(ask(options.port, (client) => client.ping(), 'wrong')).rejects.toThrow();
-  }, 30_000);
+  });
 
   it('refuses damaged data, and names the folder', async () => {
     const options = await redisOptions(folder);
@@ -63,7 +63,7 @@ describe('startRedis', () => {
     const outcome: unknown = await startRedis(options).catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(EngineError);
     expect(outcome).toMatchObject({ code: 'broken-data', message: expect.stringContaining(options.dataDir) as string });
-  }, 30_000);
+  });
 
   it('refuses a password that its configuration cannot hold', async () => {
     await expect(startRedis({ ...(await redisOptions(folder)), password: 'a "quoted" one' })).rejects.toMatchObject({

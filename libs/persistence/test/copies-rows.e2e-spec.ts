@@ -10,7 +10,7 @@ describe('copyInto', () => {
 
   beforeAll(async () => {
     trial = await openTrial();
-  }, 60_000);
+  });
   beforeEach(async () => {
     await trial.dataSource.query(`
       DROP TABLE IF EXISTS pass;

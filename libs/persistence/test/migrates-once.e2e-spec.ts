@@ -29,7 +29,7 @@ describe('runMigrations', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase({ schema: 'trial' });
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((dataSource) => dataSource.destroy()));
     await database.drop();

@@ -11,7 +11,7 @@ describe('inTransaction', () => {
   beforeAll(async () => {
     trial = await openTrial({ poolMax: 20 });
     await trial.dataSource.query('CREATE TABLE counter (id integer PRIMARY KEY, n integer NOT NULL)');
-  }, 60_000);
+  });
   beforeEach(async () => {
     await trial.dataSource.query('TRUNCATE counter; INSERT INTO counter VALUES (1, 0), (2, 0)');
   });
@@ -52,7 +52,7 @@ describe('inTransaction', () => {
       });
     await Promise.all([lockInTurn(1, 2), lockInTurn(2, 1)]);
     expect([await countOf(1), await countOf(2), holding]).toEqual([2, 2, 3]);
-  }, 20_000);
+  });
 
   it('gives up after so many attempts with the error of the last', async () => {
     let runs = 0;

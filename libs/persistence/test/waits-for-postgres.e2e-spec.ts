@@ -25,7 +25,7 @@ describe(PersistenceModule.name, () => {
     server = await startPostgres({ dedicated: true, durable: true });
     ({ url } = await createTestDatabase({ schema: 'trial', server }));
     await server.stop();
-  }, 60_000);
+  });
 
   const startServer = async () => {
     server = await startPostgres({ dedicated: true, durable: true, port: server.port, keep: server });
@@ -55,7 +55,7 @@ describe(PersistenceModule.name, () => {
     const error = await startApp(nobody, { DATABASE_START_TIMEOUT_MS: '1000' }).catch((reason: unknown) => reason);
     expect(String(error)).toMatch(/PostgreSQL could not be used within 1 s: .*ECONNREFUSED/);
     expect(String(error)).not.toContain('secret');
-  }, 20_000);
+  });
 
   it('refuses an address that is none, and a schema that is no name', async () => {
     await expect(startApp('mysql://localhost/x')).rejects.toThrow(/database\.url|DATABASE_URL/);

@@ -18,7 +18,7 @@ describe('createRedisClient past one server', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'redis-modes-'));
     master = await startRedis({ dedicated: true });
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.stop()));
     await master.stop();
@@ -47,7 +47,7 @@ describe('createRedisClient past one server', () => {
     await expect(direct.get('through')).resolves.toBe('sentinel');
     direct.disconnect();
     client.disconnect();
-  }, 60_000);
+  });
 
   it('speaks to a cluster, scripts included', async () => {
     const port = await start('cluster', [
@@ -73,5 +73,5 @@ describe('createRedisClient past one server', () => {
     ]);
     admin.disconnect();
     client.disconnect();
-  }, 60_000);
+  });
 });

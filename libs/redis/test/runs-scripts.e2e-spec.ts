@@ -12,7 +12,7 @@ describe('defineScript', () => {
 
   beforeAll(async () => {
     client = new Redis((await freshRedis()).url);
-  }, 60_000);
+  });
   afterAll(() => client.quit());
 
   it('runs with keys and arguments, and again after the server has forgotten it', async () => {

@@ -34,7 +34,7 @@ describe(RedisModule.name, () => {
     server = await startRedis({ dedicated: true, durable: true, port: server.port, keep: server });
     app = await starting;
     client = app.get<RedisClient>(getRedisToken());
-  }, 60_000);
+  });
   afterAll(async () => {
     await app.close();
     await server.stop();
@@ -55,7 +55,7 @@ describe(RedisModule.name, () => {
     expect(isRedisConnectionError(error)).toBe(true);
     await expect(waiting).resolves.toBeNull();
     blocking.disconnect();
-  }, 10_000);
+  });
 
   it('is down while Redis is away, and well again with the acknowledged data after a crash', async () => {
     await client.set('acknowledged', 'yes');
@@ -65,7 +65,7 @@ describe(RedisModule.name, () => {
     server = await startRedis({ dedicated: true, durable: true, port: server.port, keep: server });
     await waitFor(async () => (await states()).every((state) => state === 'up'), { timeoutMs: 20_000 });
     await expect(client.mget('acknowledged', 'lost')).resolves.toEqual(['yes', null]);
-  }, 60_000);
+  });
 
   it('finds nothing to warn of on a server with the right settings', async () => {
     await expect(checkServerSettings(client)).resolves.toEqual([]);
@@ -79,7 +79,7 @@ describe(RedisModule.name, () => {
     await expect(checkServerSettings(weakClient)).resolves.toEqual(['appendonly', 'maxmemory-policy']);
     await other.close();
     await weak.stop();
-  }, 60_000);
+  });
 
   it('gives up in the end, and says why', async () => {
     const url = `redis://:secret@127.0.0.1:${await findFreePort()}`;
@@ -88,5 +88,5 @@ describe(RedisModule.name, () => {
     );
     expect(String(error)).toMatch(/Redis could not be used within 1 s: .*ECONNREFUSED/);
     expect(String(error)).not.toContain('secret');
-  }, 30_000);
+  });
 });

@@ -82,7 +82,7 @@ describe(SecurityModule.name, () => {
   beforeAll(async () => {
     issuer = await startTokenIssuer();
     app = await createApp([ThingsController, MixedController], issuer.env);
-  }, 30_000);
+  });
   afterAll(async () => {
     await app.close();
     await issuer.stop();

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startPostgres, startRedis } from '@app/testing';
-import { jest } from '@jest/globals';
 
 interface ZipkinSpan {
   traceId: string;
@@ -19,8 +18,6 @@ interface ZipkinSpan {
 }
 
 /** A process of Node.js takes a while to start where others work too. */
-jest.setTimeout(30_000);
-
 const execute = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, '../../..');
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

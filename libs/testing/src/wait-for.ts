@@ -1,6 +1,6 @@
 /** How long and how often {@link waitFor} looks. */
 export interface WaitOptions {
-  /** 5 s unless said. */
+  /** 20 s unless said: a machine under load is slow, and a test that passes never waits that long. */
   timeoutMs?: number;
   /** 20 ms unless said. */
   intervalMs?: number;
@@ -16,7 +16,7 @@ export interface WaitOptions {
  * @throws Error when it did not hold in time, with the condition's last error as cause
  */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
-  const { timeoutMs = 5_000, intervalMs = 20, what = 'The condition' } = options;
+  const { timeoutMs = 20_000, intervalMs = 20, what = 'The condition' } = options;
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;
   do {

@@ -1,9 +1,6 @@
 import { findFreePort, waitFor } from '@app/testing';
-import { jest } from '@jest/globals';
 import { FeedProcess } from './feed-process.ts';
 import { StubPlatform } from './stub-platform.ts';
-
-jest.setTimeout(60_000);
 
 const RANGE = ['--from', '2026-03-01T00:00:00+08:00', '--to', '2026-03-02T00:00:00+08:00'];
 const SECRET = 's3cret/with:signs';
