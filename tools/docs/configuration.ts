@@ -99,8 +99,9 @@ files have the same names. \`registry\` seeds the files into KV where a key is a
 one that it seeded, and never overwrites an administrator's value.
 
 Objects are merged key by key; a list is taken whole, from the first source that has it. So a document that sets \`gateway.routes\` has to
-keep the route \`auth\` of \`config/gateway.yaml\`, or nobody can sign in. What is set in the environment hides KV: the launcher sets addresses,
-ports, secrets and \`PUBLIC_URL\`.
+keep the route \`auth\` of \`config/gateway.yaml\`, or nobody can sign in. What is set in the environment hides KV, and each service
+logs the keys of KV that it hides: the launcher sets addresses, ports, secrets and \`PUBLIC_URL\`. What is an object or a list is written in
+the environment as JSON.
 
 ## Changing a running platform
 
@@ -113,8 +114,8 @@ curl -X PUT --data-binary @gateway.yaml localhost:8500/v1/kv/config/gateway/data
 curl -s localhost:8081/health/ready # "config": up, or what was refused and why; other services: their own port
 \`\`\`
 
-- It is in force in every instance in under 2 s, where the service reads the key while it runs; ports, addresses, databases and other keys that a
-  start reads count from the next start; those marked "(at the next start)" are logged as such when they change.
+- It is in force in every instance in under 2 s, but for the keys marked "(at the next start)" below: ports, addresses, databases and others that only
+  a start reads. When one of them changes, each service logs that it takes effect at the next start.
 - It is validated as a whole, and documents that are written by one \`/v1/txn\` are judged together. A bad one (broken YAML, a wrong type, a rule
   across keys, a route that cannot be built, a key that is given twice, more than 512 KiB) is refused, logged with key, source and reason and
   shown in the service's health; the last good values stay.
@@ -125,6 +126,7 @@ curl -s localhost:8081/health/ready # "config": up, or what was refused and why;
   names the documents until each is written again; to give one up, write it empty. The embedded registry seeds the files again at once; where Consul is
   another, \`npm run restart -- registry\` does. That brings back the documents that were seeded. One that was changed by hand a service keeps as
   it was, beside the seed in KV, until a person writes it; a service that starts meanwhile has the seed.
+- To move to another Consul, \`consul kv export config/\` from the old one and \`consul kv import\` into the new one take along what was changed by hand; seeding brings the files alone.
 - If KV is bad when a service starts, it runs on the files until KV is mended.
 - A key that nothing reads, or that is not read from KV (\`consul.*\`, \`config.*\`), is logged as a warning.
 

@@ -19,18 +19,21 @@ export const authConfig = defineConfig(
     encryptionKey: z
       .string()
       .refine((text) => Buffer.from(text, 'base64url').length === KEY_BYTES, `must be ${KEY_BYTES} bytes in base64url`)
-      .meta({ secret: true, description: 'Encrypts the signing keys at rest and signs cookies: 32 bytes in base64url' }),
-    seedFile: z.string().optional().meta({ description: 'JSON file of credentials and clients that are made sure of at start' }),
+      .meta({ secret: true, restart: true, description: 'Encrypts the signing keys at rest and signs cookies: 32 bytes in base64url' }),
+    seedFile: z
+      .string()
+      .optional()
+      .meta({ restart: true, description: 'JSON file of credentials and clients that are made sure of at start' }),
     systemUrl: z.url().optional().meta({ description: 'Base address of `system`; absent = an instance from the catalogue' }),
     gatewayClientId: z
       .string()
       .min(1)
       .default('gateway')
-      .meta({ env: 'GATEWAY_CLIENT_ID', description: 'The only client that may exchange tokens for internal ones' }),
+      .meta({ env: 'GATEWAY_CLIENT_ID', restart: true, description: 'The only client that may exchange tokens for internal ones' }),
     trustedProxies: z
       .array(z.union([z.cidrv4(), z.cidrv6()]))
       .default(['127.0.0.0/8', '::1/128'])
-      .meta({ description: 'Networks whose X-Forwarded-For is believed: those of the gateway' }),
+      .meta({ restart: true, description: 'Networks whose X-Forwarded-For is believed: those of the gateway' }),
     ttl: z
       .object({
         accessToken: seconds(3_600, 'Life of an access token, unless the client has its own'),
@@ -39,7 +42,8 @@ export const authConfig = defineConfig(
         interaction: seconds(1_800, 'Time to finish signing in'),
         session: seconds(12 * 3_600, 'A sign-in session ends this long after the sign-in, however much it is used'),
       })
-      .prefault({}),
+      .prefault({})
+      .meta({ restart: true }),
     principals: z
       .object({
         timeoutMs: z.int().min(50).max(30_000).default(2_000).meta({ description: 'Longest wait for an answer of `system`, in ms' }),

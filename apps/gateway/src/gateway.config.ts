@@ -13,9 +13,12 @@ export const gatewayConfig = defineConfig(
       .array(z.union([z.cidrv4(), z.cidrv6()]))
       .default([])
       .meta({ description: 'Networks whose X-Forwarded-For is believed: those of the proxies in front of the gateway' }),
-    consoleDir: z.string().default('apps/console/dist').meta({ env: 'CONSOLE_DIR', description: 'The built console' }),
-    clientId: z.string().default('gateway').meta({ env: 'GATEWAY_CLIENT_ID', description: "The gateway's own client at auth" }),
-    clientSecret: z.string().min(16).meta({ env: 'GATEWAY_CLIENT_SECRET', secret: true, description: 'Its secret' }),
+    consoleDir: z.string().default('apps/console/dist').meta({ env: 'CONSOLE_DIR', restart: true, description: 'The built console' }),
+    clientId: z
+      .string()
+      .default('gateway')
+      .meta({ env: 'GATEWAY_CLIENT_ID', restart: true, description: "The gateway's own client at auth" }),
+    clientSecret: z.string().min(16).meta({ env: 'GATEWAY_CLIENT_SECRET', secret: true, restart: true, description: 'Its secret' }),
     routes: z.array(z.unknown()).default([]).meta({ description: 'Routes, in the shape of Spring Cloud Gateway' }),
     defaultFilters: z.array(z.unknown()).default([]).meta({ description: 'Filters of every configured route' }),
     catalogue: z
@@ -49,13 +52,13 @@ export const gatewayConfig = defineConfig(
     identity: z
       .object({
         cacheSeconds: z.int().min(0).max(30).default(30).meta({ description: 'Longest reuse of an exchanged token, s' }),
-        cacheEntries: z.int().min(1).default(10_000).meta({ description: 'Most exchanged tokens held' }),
+        cacheEntries: z.int().min(1).default(10_000).meta({ restart: true, description: 'Most exchanged tokens held' }),
         recheckSeconds: z
           .int()
           .min(1)
           .max(300)
           .default(30)
-          .meta({ description: 'How often the bearer of an open event stream is checked, s' }),
+          .meta({ restart: true, description: 'How often the bearer of an open event stream is checked, s' }),
       })
       .prefault({}),
     session: z
@@ -63,10 +66,10 @@ export const gatewayConfig = defineConfig(
         secret: z
           .string()
           .min(32)
-          .meta({ env: 'GATEWAY_SESSION_SECRET', secret: true, description: 'Signs cookies and encrypts sessions' }),
+          .meta({ env: 'GATEWAY_SESSION_SECRET', secret: true, restart: true, description: 'Signs cookies and encrypts sessions' }),
         idleSeconds: z.int().min(60).default(3_600).meta({ description: 'A session that nobody uses ends after, s' }),
         absoluteSeconds: z.int().min(60).default(43_200).meta({ description: 'Any session ends after, s' }),
-        scope: z.string().default('openid profile').meta({ description: 'What sign-in asks of auth' }),
+        scope: z.string().default('openid profile').meta({ restart: true, description: 'What sign-in asks of auth' }),
       })
       // All but the secret have defaults.
       .prefault({} as { secret: string }),

@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readYaml } from './document.js';
 import { unwrap } from './fields.js';
-import { findExcess, TEXT_LIMITS } from './yaml-rules.js';
+import { TEXT_LIMITS } from './yaml-rules.js';
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const BOOLEANS: Readonly<Record<string, boolean>> = {
@@ -45,7 +45,8 @@ function coerceToFirstMatch(text: string, options: readonly z.ZodType[]): unknow
 }
 
 function coerceList(text: string, element: z.ZodType): unknown {
-  if (/^\s*[[\-]/.test(text) && Array.isArray(parseStructure(text))) return parseStructure(text);
+  const list = /^\s*[[\-]/.test(text) ? parseStructure(text) : text;
+  if (Array.isArray(list)) return list;
   return text
     .split(',')
     .map((item) => item.trim())
@@ -53,12 +54,8 @@ function coerceList(text: string, element: z.ZodType): unknown {
     .map((item) => coerce(item, element));
 }
 
+/** What breaks a rule for documents stays text, which is no object. */
 function parseStructure(text: string): unknown {
-  if (findExcess(text, TEXT_LIMITS) !== undefined) return text;
-  try {
-    return parse(text);
-  } catch (error) {
-    if (error instanceof Error) return text;
-    throw error;
-  }
+  const read = readYaml(text, TEXT_LIMITS);
+  return 'value' in read ? read.value : text;
 }

@@ -193,7 +193,7 @@ describe(ConfigStore.name, () => {
     const store = createStore([yaml('file', 'near: { address: x }\nnearest.dir: y')]);
     store.require([near, nearest]);
     const warn = jest.spyOn(logger, 'warn').mockImplementation(() => undefined);
-    store.reportUnknownKeys();
+    store.reportIneffectiveKeys();
     store.update([{ ...yaml('KV', 'near: { address: hunter2 }\nnearest: { dir: z }'), isShared: true }]);
     store.update([{ ...yaml('KV', 'near: { address: other }\nnearest: { dir: z }'), isShared: true }]);
     expect(warn.mock.calls.map(([fields]) => fields)).toEqual([
@@ -201,6 +201,37 @@ describe(ConfigStore.name, () => {
       { source: 'KV', keys: ['near.address', 'nearest.dir'] },
     ]);
     warn.mockRestore();
+  });
+
+  it('keeps what only a start reads as it was then, and tells nobody of it', () => {
+    const schema = z.object({
+      live: z.int().default(0),
+      port: z.int().optional().meta({ restart: true }),
+      inner: z.object({ name: z.string().default('first').meta({ restart: true }), size: z.int().default(1) }).prefault({}),
+    });
+    const store = createStore();
+    const live = store.get(defineConfig('server', schema));
+    const told: unknown[] = [];
+    live.onChange((value) => told.push(value));
+    store.update([yaml('KV', 'server: { port: 9, inner: { name: second } }')]);
+    expect([live.value, told]).toEqual([{ live: 0, inner: { name: 'first', size: 1 } }, []]);
+    store.update([yaml('KV', 'server: { port: 9, live: 1, inner: { name: second, size: 2 } }')]);
+    const expected = { live: 1, inner: { name: 'first', size: 2 } };
+    expect([live.value, told]).toEqual([expected, [expected]]);
+    expect(Object.keys(live.value)).not.toContain('port');
+  });
+
+  it('names keys of KV that the environment hides, once, and never their values', () => {
+    const store = createStore([yaml('file', 'names: { key: of-the-file }')]);
+    store.require([limits, names]);
+    const info = jest.spyOn(logger, 'info').mockImplementation(() => undefined);
+    store.reportIneffectiveKeys();
+    store.update([yaml('KV', 'names: { key: hunter2, title: new }\nlimits: { burst: 3 }')]);
+    store.update([yaml('KV', 'names: { key: hunter3, title: newer }\nlimits: { burst: 3 }')]);
+    const told = info.mock.calls.filter(([, message]) => String(message).includes('hides'));
+    expect(told).toEqual([[{ source: 'KV', keys: ['names.key'] }, 'The environment hides what KV says of these keys']]);
+    expect(JSON.stringify(info.mock.calls)).not.toMatch(/hunter|s3cret/);
+    info.mockRestore();
   });
 
   it('says what the registry has lost', () => {

@@ -3,10 +3,10 @@ import { type HealthStatus, type Logger, redactText } from '@app/telemetry';
 import { ConfigError, type ConfigProblem, describeRule } from './config-error.js';
 import type { ConfigDefinition, ConfigValue } from './define-config.js';
 import type { ConfigDocument } from './document.js';
-import { changedFields, fieldsOf } from './fields.js';
+import { changedFields, withFieldsOfStart } from './fields.js';
+import { KeyReporter } from './key-reporter.js';
 import { type ConfigPart, createPart, findFaults, type LiveConfig, replaceValue, tellListeners } from './live-config.js';
 import { resolveConfig } from './resolve.js';
-import { unknownKeys, unreadKeys } from './unknown-keys.js';
 
 /** What a store is made of. */
 export interface ConfigStoreOptions {
@@ -28,8 +28,8 @@ export class ConfigStore {
   private refused: readonly ConfigProblem[] = [];
   private unreachableSince: Date | undefined;
   private lost: readonly string[] = [];
-  /** Unknown keys that were logged already; undefined until every part of the application is there. */
-  private reportedUnknown: Set<string> | undefined;
+  /** Undefined until every part of the application is there. */
+  private keyReporter: KeyReporter | undefined;
   private readonly cleanups: (() => void)[] = [];
 
   constructor(private readonly options: ConfigStoreOptions) {
@@ -85,22 +85,14 @@ export class ConfigStore {
     if (this.refused.length > 0) this.options.logger.info('Configuration is good again');
     this.refused = [];
     this.adopt(documents, values);
-    if (this.reportedUnknown !== undefined) this.reportUnknownKeys();
+    this.reportKeys();
     return true;
   }
 
-  /**
-   * Logs the keys that have no effect, each once; from then on those of changes too. To be called when all parts of the application are
-   * there. They are the keys of this service's own documents that nothing reads (in documents that services share, what one does not read
-   * another does), and in every document those that are not read from there: KV cannot say where KV is.
-   */
-  reportUnknownKeys(): void {
-    this.reportedUnknown ??= new Set();
-    const definitions = [...this.parts.keys()];
-    const known = definitions.flatMap((definition) => fieldsOf(definition).map(({ key }) => key));
-    const near = { kv: definitions.filter(({ farthest }) => farthest !== 'kv'), files: definitions.filter(isOfEnvironment) };
-    for (const document of this.documents) this.reportKeys(document, known, near.kv);
-    for (const document of this.options.files) this.reportKeys(document, known, near.files);
+  /** Logs the keys that have no effect; from then on those of changes too. To be called when all parts of the application are there. */
+  reportIneffectiveKeys(): void {
+    this.keyReporter ??= new KeyReporter(this.options.logger);
+    this.reportKeys();
   }
 
   /** Notes whether the configuration centre answers. */
@@ -184,34 +176,28 @@ export class ConfigStore {
   private adopt(documents: readonly ConfigDocument[], values: ReadonlyMap<ConfigDefinition, unknown>): void {
     this.documents = documents;
     const changes = [...this.parts.values()]
-      .map((part) => ({ part, value: values.get(part.definition), previous: part.value }))
-      .filter(({ value, previous }) => !isDeepStrictEqual(value, previous));
+      .map((part) => ({ part, said: values.get(part.definition), saidBefore: part.said, previous: part.value }))
+      .filter(({ said, saidBefore }) => !isDeepStrictEqual(said, saidBefore));
     // Every part has its new value before any listener runs.
-    for (const { part, value } of changes) replaceValue(part, value);
-    for (const { part, previous } of changes) {
-      this.logChange(part, previous);
-      tellListeners(part, previous, this.options.logger);
+    for (const { part, said } of changes) replaceValue(part, said, withFieldsOfStart(part.definition, said, part.value));
+    for (const { part, saidBefore, previous } of changes) {
+      this.logChange(part, saidBefore);
+      if (!isDeepStrictEqual(part.value, previous)) tellListeners(part, previous, this.options.logger);
     }
   }
 
   /** Names keys, never values: any may be a secret. */
-  private logChange({ definition, value }: ConfigPart, previous: unknown): void {
-    const changed = changedFields(definition, value, previous);
+  private logChange({ definition, said }: ConfigPart, saidBefore: unknown): void {
+    const changed = changedFields(definition, said, saidBefore);
     const keysOf = (isOfStart: boolean) => changed.filter(({ restart }) => restart === isOfStart).map(({ key }) => key);
     const [live, later] = [keysOf(false), keysOf(true)];
     if (live.length > 0) this.options.logger.info({ keys: live }, 'Configuration changed');
     if (later.length > 0) this.options.logger.warn({ keys: later }, `Configuration takes effect at the next start: ${later.join(', ')}`);
   }
 
-  private reportKeys({ source, tree, isShared }: ConfigDocument, known: readonly string[], near: readonly ConfigDefinition[]): void {
-    this.warnOnce(source, isShared === true ? [] : unknownKeys(tree, known), 'Configuration has keys that nothing reads');
-    this.warnOnce(source, unreadKeys(tree, near), 'Configuration has keys that are not read from there: set them in the environment');
-  }
-
-  private warnOnce(source: string, all: readonly string[], message: string): void {
-    const keys = all.filter((key) => this.reportedUnknown?.has(`${source} ${key}`) !== true);
-    for (const key of keys) this.reportedUnknown?.add(`${source} ${key}`);
-    if (keys.length > 0) this.options.logger.warn({ source, keys }, message);
+  private reportKeys(): void {
+    const { environment, files } = this.options;
+    this.keyReporter?.report({ definitions: [...this.parts.keys()], environment, kv: this.documents, files });
   }
 
   private refuse(problems: readonly ConfigProblem[]): void {
@@ -219,8 +205,4 @@ export class ConfigStore {
     this.refused = problems;
     this.options.logger.error({ problems }, 'Configuration refused; the last good one stays');
   }
-}
-
-function isOfEnvironment({ farthest }: ConfigDefinition): boolean {
-  return farthest === 'environment';
 }

@@ -32,7 +32,7 @@ class ConfigLifetime implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly store: ConfigStore) {}
 
   onApplicationBootstrap(): void {
-    this.store.reportUnknownKeys();
+    this.store.reportIneffectiveKeys();
   }
 
   onModuleDestroy(): void {

@@ -1,6 +1,6 @@
 import { parseDocument, type YAMLError } from 'yaml';
 import type { ConfigProblem } from './config-error.js';
-import { type DocumentLimits, FILE_LIMITS, findExcess, findMistake } from './yaml-rules.js';
+import { type DocumentLimits, FILE_LIMITS, findExcess, findMistake, type YamlMistake } from './yaml-rules.js';
 
 /** A tree of keys and values. */
 export type ConfigTree = Record<string, unknown>;
@@ -22,7 +22,17 @@ export type ParsedDocument = { document: ConfigDocument } | { problem: ConfigPro
  * @param source named in messages
  */
 export function parseConfigDocument(source: string, text: string, limits: DocumentLimits = FILE_LIMITS): ParsedDocument {
-  const refuse = (reason: string, key = source): ParsedDocument => ({ problem: { key, source, reason } });
+  const refuse = ({ reason, key = source }: YamlMistake): ParsedDocument => ({ problem: { key, source, reason } });
+  const read = readYaml(text, limits);
+  if ('mistake' in read) return refuse(read.mistake);
+  const { value } = read;
+  if (value === null || value === undefined) return { document: { source, tree: {} } };
+  return isTree(value) ? { document: { source, tree: value } } : refuse({ key: undefined, reason: 'must hold keys and values' });
+}
+
+/** Reads YAML of any shape, by the rules for documents. */
+export function readYaml(text: string, limits: DocumentLimits): { value: unknown } | { mistake: YamlMistake } {
+  const refuse = (reason: string) => ({ mistake: { key: undefined, reason } });
   const excess = findExcess(text, limits);
   if (excess !== undefined) return refuse(excess);
   // The library's own look for keys that are given twice compares each with each.
@@ -30,10 +40,7 @@ export function parseConfigDocument(source: string, text: string, limits: Docume
   const fault = yaml.errors[0] ?? yaml.warnings[0];
   if (fault !== undefined) return refuse(`not valid YAML: ${describeFault(fault)}`);
   const mistake = findMistake(yaml);
-  if (mistake !== undefined) return refuse(mistake.reason, mistake.key);
-  const value: unknown = yaml.toJS();
-  if (value === null || value === undefined) return { document: { source, tree: {} } };
-  return isTree(value) ? { document: { source, tree: value } } : refuse('must hold keys and values');
+  return mistake === undefined ? { value: yaml.toJS() } : { mistake };
 }
 
 function describeFault({ code, linePos }: YAMLError): string {

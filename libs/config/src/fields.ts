@@ -25,9 +25,26 @@ export function fieldsOf(definition: ConfigDefinition): ConfigField[] {
 
 /** The fields in which two values of a definition differ. */
 export function changedFields(definition: ConfigDefinition, one: unknown, other: unknown): ConfigField[] {
-  const at = (value: unknown, path: readonly string[]) =>
-    path.reduce<unknown>((parent, name) => (parent as Record<string, unknown> | null | undefined)?.[name], value);
-  return fieldsOf(definition).filter(({ path }) => !isDeepStrictEqual(at(one, path), at(other, path)));
+  return fieldsOf(definition).filter(({ path }) => !isDeepStrictEqual(fieldIn(one, path), fieldIn(other, path)));
+}
+
+/** A value of a definition in which the fields that only a start reads are those of another: one that is read here and there must not be half in force. */
+export function withFieldsOfStart(definition: ConfigDefinition, value: unknown, atStart: unknown): unknown {
+  return fieldsOf(definition)
+    .filter(({ restart }) => restart)
+    .reduce((result, { path }) => withField(result, path, fieldIn(atStart, path)), value);
+}
+
+/** A copy with another value at a path. */
+function withField(value: unknown, [name = '', ...rest]: readonly string[], found: unknown): unknown {
+  if (value === undefined && found === undefined) return undefined;
+  const { [name]: before, ...others } = (value ?? {}) as Record<string, unknown>;
+  const after = rest.length === 0 ? found : withField(before, rest, found);
+  return after === undefined ? others : { ...others, [name]: after };
+}
+
+function fieldIn(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((parent, name) => (parent as Record<string, unknown> | null | undefined)?.[name], value);
 }
 
 function collect(prefix: string, object: z.ZodObject, parents: readonly string[], isRestart = false): ConfigField[] {

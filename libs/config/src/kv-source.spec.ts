@@ -208,7 +208,7 @@ describe(KvSource.name, () => {
     kv.write({ demo: 'pair: { left: 4 }' });
     await becomes('4/1');
     await waitFor(() => store.health().status === 'up', { timeoutMs: 10_000 });
-  }, 30_000);
+  });
 
   it('a merge of nothing is a mistake of the document, which is said', async () => {
     kv.write({ demo: 'pair: { <<: 5 }' });

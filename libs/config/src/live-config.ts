@@ -12,7 +12,7 @@ export interface ConfigFault {
 /** Looks at values that are not in force yet: without effects, and without waiting. */
 export type ConfigRule<T> = (candidate: T) => readonly ConfigFault[];
 
-/** Configuration that follows its sources. */
+/** Configuration that follows its sources, but for the fields that only a start reads: they stay as they were then. */
 export interface LiveConfig<T> {
   /** What holds now. */
   readonly value: T;
@@ -40,7 +40,10 @@ type Listener = (value: unknown, previous: unknown) => unknown;
 /** One definition in a store. */
 export interface ConfigPart {
   readonly definition: ConfigDefinition;
+  /** What holds: of the fields that only a start reads, what the start has read. */
   value: unknown;
+  /** What the sources say. */
+  said: unknown;
   readonly listeners: Set<Listener>;
   readonly rules: Set<ConfigRule<unknown>>;
   readonly live: LiveConfig<unknown>;
@@ -57,6 +60,7 @@ export function createPart(definition: ConfigDefinition, value: unknown, enforce
   const part: ConfigPart = {
     definition,
     value: deepFreeze(value),
+    said: value,
     listeners,
     rules,
     live: {
@@ -94,7 +98,8 @@ export function findFaults({ rules }: Pick<ConfigPart, 'rules'>, candidate: unkn
 }
 
 /** Puts a value in force. Its listeners are told apart, when every part of a change has its value. */
-export function replaceValue(part: ConfigPart, value: unknown): void {
+export function replaceValue(part: ConfigPart, said: unknown, value: unknown): void {
+  part.said = said;
   part.value = deepFreeze(value);
 }
 

@@ -9,4 +9,8 @@ export const publicUrlField = z
   .refine((url) => URL.parse(url)?.href === `${URL.parse(url)?.origin ?? ''}/`, 'must have no path, query, fragment or credentials')
   .default('http://localhost:8080')
   .transform((url) => new URL(url).origin)
-  .meta({ env: 'PUBLIC_URL', description: 'The canonical outside address, of which all others are made: scheme, name and port, no path' });
+  .meta({
+    env: 'PUBLIC_URL',
+    restart: true,
+    description: 'The canonical outside address, of which all others are made: scheme, name and port, no path',
+  });

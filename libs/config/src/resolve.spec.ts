@@ -74,6 +74,14 @@ describe(resolveConfig.name, () => {
     expect(problems.map(({ key }) => key)).toEqual(['gateway.weights']);
   });
 
+  it.each(['{ "a": 1, "a": 2 }', '{ "__proto__": { "a": 1 } }', '{ a: !!js/function x }'])(
+    'takes %s in a variable for no object, as in a document',
+    (text) => {
+      const { problems } = resolve({ GATEWAY_WEIGHTS: text });
+      expect(problems.map(({ key, source }) => [key, source])).toEqual([['gateway.weights', 'environment GATEWAY_WEIGHTS']]);
+    },
+  );
+
   it('takes a secret that only contains such a word', () => {
     const environment = { DATABASE_URL: 'postgres://auth:no-secret-7@db/x', NODE_ENV: 'production' };
     expect(valueOf(environment).database).toBe(environment.DATABASE_URL);

@@ -12,7 +12,7 @@ export interface DocumentLimits {
 export const KV_LIMITS: DocumentLimits = { bytes: 512 * 1024, tokens: 200_000 };
 /** Of a file, read before the service works. */
 export const FILE_LIMITS: DocumentLimits = { bytes: 4 * 1024 * 1024, tokens: 2_000_000 };
-/** Of a text that stands for an object, in an environment variable or in a document: the library compares each key of it with each. */
+/** Of a text that stands for an object or a list, in an environment variable or in a document: no variable is longer. */
 export const TEXT_LIMITS: DocumentLimits = { bytes: 128 * 1024, tokens: 50_000 };
 /** Values of a document once every alias stands for what it names. */
 const MAX_VALUES = 500_000;

@@ -7,7 +7,7 @@ const catalogueAnswer = z.record(z.string(), z.array(z.string()).nullable());
 /** Follows the names of the services in the registry; keeps the last list while it is away or answers nonsense. */
 export class CatalogueWatch {
   private readonly watch: ConsulWatch;
-  private current: readonly string[] = [];
+  private current: readonly string[] | undefined;
   private failingSince: Date | undefined;
 
   /** @param onChange told of every new list */
@@ -15,9 +15,10 @@ export class CatalogueWatch {
     this.watch = watchConsul<unknown>({
       query: (options) => client.catalog.service.list(options as unknown as { dc?: string }) as unknown as Promise<ConsulAnswer<unknown>>,
       onData: (answer) => {
-        this.current = Object.keys(catalogueAnswer.parse(answer)).sort();
+        const names = Object.keys(catalogueAnswer.parse(answer)).sort();
+        this.current = names;
         this.failingSince = undefined;
-        onChange(this.current);
+        onChange(names);
       },
       onError: () => {
         this.failingSince ??= new Date();
@@ -27,7 +28,12 @@ export class CatalogueWatch {
 
   /** Names, sorted, as far as known. */
   get services(): readonly string[] {
-    return this.current;
+    return this.current ?? [];
+  }
+
+  /** Whether the registry has told them at all. */
+  get isKnown(): boolean {
+    return this.current !== undefined;
   }
 
   /** Since when the registry has not answered, or nothing that can be used; undefined while it does. */

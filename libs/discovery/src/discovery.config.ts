@@ -11,12 +11,9 @@ export const discoveryConfig = defineConfig(
       .enum(BALANCING_STRATEGIES)
       .default('least-pending')
       .meta({ description: 'How an instance is chosen: `least-pending` (fewest requests under way), `round-robin` or `weighted`' }),
-    zone: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .meta({ description: 'The zone of this process: in the metadata of its registration; absent = none' }),
+    zone: z.string().min(1).max(64).optional().meta({
+      description: 'The zone of this process, in the metadata of its registration, which is made again when it changes; absent = none',
+    }),
     preferZone: z
       .boolean()
       .default(true)

@@ -5,6 +5,7 @@ import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
 import { discoveryConfig, type DiscoveryConfig, type LiveDiscoveryConfig } from './discovery.config.js';
 import { DiscoveryService } from './discovery.service.js';
+import type { FollowLimits } from './followed-services.js';
 
 const logger = createLogger('test');
 logger.level = 'silent';
@@ -47,13 +48,25 @@ describe(DiscoveryService.name, () => {
   let script: Script;
   let config: TestConfig;
   const calls: string[] = [];
+  /** Paths of queries that the caller has given up. */
+  const closed = new Set<string>();
+
+  const opened: DiscoveryService[] = [];
+  const create = (limits?: FollowLimits) => {
+    const client = createConsulClient({ address: `127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const service = new DiscoveryService(client, config, logger, limits);
+    opened.push(service);
+    return service;
+  };
 
   beforeEach(async () => {
     calls.length = 0;
+    closed.clear();
     server = createServer((request, response) => {
       void bodyOf(request).then((body) => {
         const url = new URL(request.url ?? '', 'http://x');
         calls.push(`${request.method} ${url.pathname}${body === '' ? '' : ` ${body}`}`);
+        response.once('close', () => response.writableFinished || closed.add(url.pathname));
         const reply = script(request.method ?? '', url.pathname, url.searchParams);
         if (reply === undefined) return;
         response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', 'x-consul-index': String(reply.index ?? 1) });
@@ -62,14 +75,16 @@ describe(DiscoveryService.name, () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     config = new TestConfig();
-    sut = new DiscoveryService(createConsulClient({ address: `127.0.0.1:${(server.address() as AddressInfo).port}` }), config, logger);
+    sut = create();
   });
 
   afterEach(async () => {
     server.closeAllConnections();
     server.close();
-    await sut.deregister();
-    sut.close();
+    for (const service of opened.splice(0)) {
+      await service.deregister();
+      service.close();
+    }
   });
 
   const healthy = (...entries: unknown[]): Script => {
@@ -175,16 +190,21 @@ describe(DiscoveryService.name, () => {
   it('keeps for a while what a registry has lost, says so, and lets go of it', async () => {
     let reply: Reply = { index: 9, body: [entry('a'), entry('b')] };
     script = (_, __, query) => (query.get('index') === String(reply.index) ? undefined : reply);
+    const answer = (next: Reply) => {
+      reply = next;
+      server.closeAllConnections();
+    };
     await sut.whenKnown('system', 2_000);
-    config.set({ lostStateGraceMs: 300 });
-    reply = { index: 3, body: [] };
-    server.closeAllConnections();
+    config.set({ lostStateGraceMs: 3_600_000 });
+    answer({ index: 3, body: [] });
     await waitFor(() => sut.health().detail?.includes('lost its state'));
     expect([sut.health().detail, picked(2)]).toEqual([expect.stringContaining('2 instances'), 'ab']);
-    reply = { index: 4, body: [entry('a')] };
-    server.closeAllConnections();
+    answer({ index: 4, body: [entry('a'), entry('b')] });
+    await waitFor(() => sut.health().status === 'up');
+    config.set({ lostStateGraceMs: 20 });
+    answer({ index: 2, body: [entry('a')] });
     await waitFor(() => picked(2) === 'aa');
-    expect(sut.health()).toEqual({ status: 'up' });
+    await waitFor(() => sut.health().status === 'up');
   });
 
   it('goes on when a listener fails', async () => {
@@ -253,6 +273,16 @@ describe(DiscoveryService.name, () => {
     await expect(sut.deregister()).resolves.toBeUndefined();
   });
 
+  it('registers again in another zone when the configuration says so', async () => {
+    script = () => ({});
+    await sut.register({ service: 'system', address: 'h', port: 9, meta: { version: '1' } });
+    config.set({ zone: 'north' });
+    const metas = () =>
+      calls.filter((call) => call.includes('/register ')).map((call) => (JSON.parse(call.split(' ')[2] ?? '') as { Meta: unknown }).Meta);
+    await waitFor(() => metas().length === 2);
+    expect(metas()).toEqual([{ version: '1' }, { version: '1', zone: 'north' }]);
+  });
+
   it('follows the names of the catalogue', async () => {
     script = (_, path, query) => (query.get('index') === '0' ? { index: 2, body: { system: [], auth: ['a'] } } : undefined);
     const seen: (readonly string[])[] = [];
@@ -262,6 +292,61 @@ describe(DiscoveryService.name, () => {
       ['auth', 'system'],
       ['auth', 'system'],
     ]);
+  });
+
+  describe('of services that nobody asks for', () => {
+    /** Follows a service that does not answer, until its query is given up: by then every idle one has gone. */
+    const followBriefly = async () => {
+      sut.instances('idle');
+      await waitFor(() => closed.has('/v1/health/service/idle'));
+    };
+
+    it('lets go, and follows them again when they are asked for', async () => {
+      let isAnswering = false;
+      script = (_, __, query) => (isAnswering && query.get('index') === '0' ? { body: [entry('a')] } : undefined);
+      sut = create({ services: 1, idleMs: 300 });
+      await followBriefly();
+      isAnswering = true;
+      expect(sut.instances('idle')).toEqual([]);
+      await waitFor(() => sut.instances('idle').length === 1);
+    });
+
+    it('keeps those at which a request is under way, and those that the catalogue names while it is followed', async () => {
+      const named = { named: [], system: [] };
+      script = (_, path, query) => {
+        if (query.get('index') !== '0' || path.endsWith('/idle')) return undefined;
+        return { body: path.startsWith('/v1/catalog') ? named : [entry('a')] };
+      };
+      sut = create({ services: 4, idleMs: 300 });
+      await waitFor(() => sut.services().length === 2);
+      await waitFor(() => sut.instances('named').length === 1);
+      const lease = await waitFor(() => sut.pick('busy'));
+      await followBriefly();
+      // One that is followed anew knows nobody yet.
+      const other = sut.pick('busy');
+      expect([other?.instance.id, sut.instances('named').length]).toEqual(['n/a', 1]);
+      closed.clear();
+      lease.release();
+      other?.release();
+      await waitFor(() => closed.has('/v1/health/service/busy'));
+    });
+
+    it('lets go of none before the catalogue is known', async () => {
+      script = (_, path, query) => (path.startsWith('/v1/catalog') || query.get('index') !== '0' ? undefined : { body: [entry('a')] });
+      sut = create({ services: 2, idleMs: 20 });
+      sut.services();
+      await sut.whenKnown('system', 20_000);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      expect(sut.instances('system').length).toBe(1);
+    });
+
+    it('refuses one service too many', () => {
+      sut = create({ services: 1, idleMs: 60_000 });
+      script = () => undefined;
+      sut.instances('system');
+      expect(() => sut.pick('auth')).toThrow('No more than 1 services');
+      expect(sut.pick('system')).toBeUndefined();
+    });
   });
 });
 

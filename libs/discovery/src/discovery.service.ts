@@ -5,6 +5,7 @@ import type { HealthStatus, Logger } from '@app/telemetry';
 import { type Exclusion, type Lease, Roster } from './balancing/roster.js';
 import { CatalogueWatch } from './catalogue-watch.js';
 import { balancingOf, type LiveDiscoveryConfig } from './discovery.config.js';
+import { FOLLOW_LIMITS, FollowedServices, type FollowLimits } from './followed-services.js';
 import type { Instance } from './instance.js';
 import { Registration, type RegistrationOptions } from './registration.js';
 import { ServiceWatch } from './service-watch.js';
@@ -17,25 +18,38 @@ interface Followed {
   readonly roster: Roster;
 }
 
+/** Those that nobody asks for are looked for this many times in the time that they may be idle. */
+const LOOKS_PER_IDLE_TIME = 10;
+
 /**
  * The registry from a service's point of view: where the healthy instances of others are, and this process' own registration.
- * A service is followed from the first time it is asked for.
+ * A service is followed from the first time it is asked for until nobody has asked for it in a while, no request is under way there, and the
+ * catalogue, where it is followed, does not name it. What is asked of a service throws AppError DISCOVERY_TOO_MANY_SERVICES where it would be one too many.
  */
 export class DiscoveryService {
-  private readonly followed = new Map<string, Followed>();
+  private readonly followed: FollowedServices<Followed>;
   private readonly listeners = new Set<InstancesListener>();
   private readonly catalogueListeners = new Set<(services: readonly string[]) => void>();
   private catalogue: CatalogueWatch | undefined;
   private registration: Registration | undefined;
+  /** Services of which instances are used that the registry has lost. */
+  private readonly holding = new Set<string>();
   private readonly unfollowConfig: () => void;
+  private readonly letGoTimer: NodeJS.Timeout;
 
   constructor(
     private readonly client: ConsulClient,
     private readonly config: LiveDiscoveryConfig,
     private readonly logger: Logger,
+    limits: FollowLimits = FOLLOW_LIMITS,
   ) {
-    this.unfollowConfig = config.onChange((value) => {
+    this.followed = new FollowedServices(limits);
+    this.letGoTimer = setInterval(() => {
+      this.letGo();
+    }, limits.idleMs / LOOKS_PER_IDLE_TIME).unref();
+    this.unfollowConfig = config.onChange((value, previous) => {
       for (const [service, { roster }] of this.followed) roster.configure(balancingOf(service, value));
+      if (value.zone !== previous.zone) this.registration?.renew();
     });
   }
 
@@ -106,8 +120,10 @@ export class DiscoveryService {
 
   /** Registers this process and keeps it registered until {@link deregister}. Never rejects: what fails is tried again. */
   async register(options: RegistrationOptions): Promise<void> {
-    const { zone } = this.config.value;
-    const meta = { ...options.meta, ...(zone !== undefined && { [ServiceMeta.Zone]: zone }) };
+    const meta = () => {
+      const { zone } = this.config.value;
+      return { ...options.meta, ...(zone !== undefined && { [ServiceMeta.Zone]: zone }) };
+    };
     this.registration = new Registration(this.client, { ...options, meta }, this.logger);
     await this.registration.start();
   }
@@ -131,7 +147,7 @@ export class DiscoveryService {
 
   /** `degraded` while the registry does not answer (the last known instances are used), or has lost instances that are still used. */
   health(): HealthStatus {
-    const watches = [...this.followed.values()].map(({ watch }) => watch);
+    const watches = [...this.followed].map(([, { watch }]) => watch);
     const sources = [this.registration, this.catalogue, ...watches];
     const since = sources.map((source) => source?.unreachableSince?.getTime()).filter((time) => time !== undefined);
     if (since.length > 0) {
@@ -142,42 +158,59 @@ export class DiscoveryService {
     if (held === 0) return { status: 'up' };
     return {
       status: 'degraded',
-      detail: `the registry has lost its state; ${held} instances that it does not know any more are still used`,
+      detail: `the registry has lost its state; ${held} ${held === 1 ? 'instance' : 'instances'} that it does not know any more, still used`,
     };
   }
 
   /** Ends all watches. */
   close(): void {
     this.unfollowConfig();
-    for (const { watch } of this.followed.values()) watch.close();
+    clearInterval(this.letGoTimer);
+    for (const [, { watch }] of this.followed) watch.close();
     this.catalogue?.close();
     this.client.destroy();
   }
 
   private follow(service: string): Followed {
-    const existing = this.followed.get(service);
-    if (existing !== undefined) return existing;
+    return this.followed.ask(service, performance.now(), () => this.begin(service));
+  }
+
+  private begin(service: string): Followed {
     const roster = new Roster(balancingOf(service, this.config.value));
     const watch = new ServiceWatch(this.client, {
       service,
       graceMs: () => this.config.value.lostStateGraceMs,
       onChange: (instances) => {
-        this.changed(service, roster, instances);
+        roster.update(instances);
+        this.noteHeld(service, watch.heldCount);
+        this.tell(this.listeners, (listener) => {
+          listener(service, instances);
+        });
       },
     });
-    const followed = { watch, roster };
-    this.followed.set(service, followed);
-    return followed;
+    return { watch, roster };
   }
 
-  private changed(service: string, roster: Roster, instances: readonly Instance[]): void {
-    roster.update(instances);
-    const held = this.followed.get(service)?.watch.heldCount ?? 0;
-    if (held > 0)
+  /** Whoever follows the catalogue wants to know when a service that it names changes, though nobody asks for it. */
+  private letGo(): void {
+    const { catalogue } = this;
+    if (catalogue !== undefined && !catalogue.isKnown) return;
+    const named = new Set(catalogue?.services);
+    const gone = this.followed.letGo(performance.now(), (service, { roster }) => roster.isBusy || named.has(service));
+    for (const { watch } of gone) watch.close();
+    for (const service of this.holding) if (this.followed.find(service) === undefined) this.holding.delete(service);
+  }
+
+  /** Said once for each loss: the instances may come back one by one. */
+  private noteHeld(service: string, held: number): void {
+    if (held > 0 === this.holding.has(service)) return;
+    if (held > 0) {
+      this.holding.add(service);
       this.logger.warn({ service, instances: held }, 'The registry has lost instances; they are used until they are back, or for a while');
-    this.tell(this.listeners, (listener) => {
-      listener(service, instances);
-    });
+    } else {
+      this.holding.delete(service);
+      this.logger.info({ service }, 'No instance is used any more that the registry has lost');
+    }
   }
 
   /** A listener that fails is no fault of the registry's, and keeps the others from nothing. */

@@ -53,7 +53,8 @@ function toInstance({ Node, Service, Checks }: HealthEntry): Instance {
     address: Service.Address === '' ? Node.Address : Service.Address,
     port: Service.Port,
     meta: Service.Meta ?? {},
-    weight: metaWeight(Service.Meta?.[ServiceMeta.Weight]) ?? registered,
+    // Something else than Consul may answer less than zero.
+    weight: metaWeight(Service.Meta?.[ServiceMeta.Weight]) ?? Math.max(0, registered),
   };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConsulClient, consulStatusOf } from '@app/config';
 import type { Logger } from '@app/telemetry';
+import { pauseBeforeHeartbeat } from './heartbeat-pause.js';
 
 /** Whether an instance takes requests. `note`: why not, one sentence for an operator, no secret. */
 export interface InstanceStatus {
@@ -18,31 +19,35 @@ export interface RegistrationOptions {
   status?: () => Promise<InstanceStatus>;
 }
 
+/** As above, but what is registered may change while the instance is: it counts from the next registration on. */
+export type LiveRegistrationOptions = Omit<RegistrationOptions, 'meta'> & { meta?: () => Readonly<Record<string, string>> };
+
 const CHECK_TTL = '15s';
 const HEARTBEAT_MS = 5_000;
-const FIRST_RETRY_MS = 300;
 const CALL_TIMEOUT_MS = 3_000;
 const REAP_AFTER = '1m';
 
 /**
  * Keeps one instance registered: tells its TTL check every few seconds whether the instance is up, and registers it again when the
- * registry has lost it, its check, or what it needs to answer.
+ * registry has lost it, its check, or what it needs to answer. What draining and the end tell comes after all that a heartbeat tells.
  */
 export class Registration {
   /** `<service>-<address>-<port>`. */
   readonly id: string;
   private readonly stop = new AbortController();
-  private loop: Promise<void> | undefined;
+  private wake = new AbortController();
+  /** The calls of the heartbeat that are under way; never rejects. */
+  private telling: Promise<unknown> = Promise.resolve();
+  private draining: Promise<unknown> = Promise.resolve();
   private registered = false;
-  private isBeating = false;
-  private drainReason: string | undefined;
+  private isOutdated = false;
   private failures = 0;
   private failingSince: Date | undefined;
 
   /** @param heartbeatMs between two heartbeats; well below the TTL of the check */
   constructor(
     private readonly client: ConsulClient,
-    private readonly options: RegistrationOptions,
+    private readonly options: LiveRegistrationOptions,
     private readonly logger: Logger,
     private readonly heartbeatMs = HEARTBEAT_MS,
   ) {
@@ -62,7 +67,13 @@ export class Registration {
   /** Registers and starts the heartbeat. Resolves after the first attempt, whether it worked or not: the heartbeat tries again. */
   async start(): Promise<void> {
     await this.beat();
-    this.loop = this.run();
+    void this.run();
+  }
+
+  /** Registers again at once, as what is registered has changed. */
+  renew(): void {
+    this.isOutdated = true;
+    this.wake.abort();
   }
 
   /**
@@ -70,19 +81,15 @@ export class Registration {
    * by TTL anyway.
    */
   async drain(reason: string): Promise<void> {
-    this.drainReason = reason;
     this.stop.abort();
-    await this.attempt('drain', () => this.enterMaintenance(reason));
-    // A heartbeat that was under way may have registered the instance again meanwhile, and out of maintenance.
-    if (!this.isBeating) return;
-    await this.loop;
-    await this.attempt('drain', () => this.enterMaintenance(reason));
+    this.draining = this.telling.then(() => this.attempt('drain', () => this.enterMaintenance(reason)));
+    await this.draining;
   }
 
   /** Ends the heartbeat and removes the registration. Failure is logged: the registry drops it by TTL. */
   async end(): Promise<void> {
     this.stop.abort();
-    await this.loop;
+    await Promise.all([this.telling, this.draining]);
     await this.attempt('deregister', () =>
       this.client.agent.service.deregister({ id: this.id, timeout: CALL_TIMEOUT_MS } as { id: string }),
     );
@@ -94,38 +101,49 @@ export class Registration {
 
   /** @returns false when it is over */
   private async pause(): Promise<boolean> {
-    await delay(this.pauseMs(), undefined, { signal: this.stop.signal }).catch(() => undefined);
+    const ms = pauseBeforeHeartbeat(this.failures, this.heartbeatMs, Math.random());
+    const signal = AbortSignal.any([this.stop.signal, this.wake.signal]);
+    await delay(ms, undefined, { signal }).catch(() => undefined);
+    this.wake = new AbortController();
     return !this.stop.signal.aborted;
   }
 
-  /**
-   * A registration that failed is tried again sooner, as others wait for it, and less and less often; never at the same time as everyone
-   * else's, whose registry came back at the same moment.
-   */
-  private pauseMs(): number {
-    const ceiling = this.failures === 0 ? this.heartbeatMs : Math.min(FIRST_RETRY_MS * 2 ** (this.failures - 1), this.heartbeatMs);
-    return ceiling * (this.failures === 0 ? 0.9 + Math.random() / 10 : 0.5 + Math.random() / 2);
-  }
-
   private async beat(): Promise<void> {
-    this.isBeating = true;
     try {
       const current = (await this.options.status?.()) ?? { status: 'up' };
-      if (!this.registered || !(await this.tell(current))) await this.register(current);
+      const telling = this.tell(current);
+      this.telling = telling.catch(() => undefined);
+      await telling;
       if (this.failingSince !== undefined) this.logger.info({ id: this.id }, 'The registry answers again');
       this.failures = 0;
       this.failingSince = undefined;
     } catch (error) {
+      if (this.stop.signal.aborted) return;
       if (this.failingSince === undefined) this.logger.warn({ err: error, id: this.id }, 'The registry does not take the heartbeat');
       this.failures += 1;
       this.failingSince ??= new Date();
-    } finally {
-      this.isBeating = false;
     }
   }
 
+  /** The end waits for the call that is under way; none is begun after it. */
+  private async tell(current: InstanceStatus): Promise<void> {
+    const { signal } = this.stop;
+    signal.throwIfAborted();
+    if (this.registered && !this.isOutdated && (await this.isCheckTold(current))) return;
+    signal.throwIfAborted();
+    await this.register(current.status);
+    signal.throwIfAborted();
+    // What is still there from a run that was killed counts on: maintenance if it was draining. Later it is an operator's.
+    if (!this.registered) await this.setMaintenance(false, '');
+    signal.throwIfAborted();
+    // And the status of the check.
+    await this.tellCheck(current);
+    this.registered = true;
+    this.logger.info({ id: this.id }, 'Registered');
+  }
+
   /** @returns false when the registry does not know the check, or cannot say so better than by an error of its own */
-  private async tell(current: InstanceStatus): Promise<boolean> {
+  private async isCheckTold(current: InstanceStatus): Promise<boolean> {
     try {
       await this.tellCheck(current);
       return true;
@@ -143,17 +161,17 @@ export class Registration {
     await (status === 'up' ? check.pass(options) : check.fail(options));
   }
 
-  private async register(current: InstanceStatus): Promise<void> {
+  private async register(status: InstanceStatus['status']): Promise<void> {
     const { service, address, port, meta } = this.options;
-    const status = current.status === 'up' ? 'passing' : 'critical';
-    const check = { ttl: CHECK_TTL, status, deregistercriticalserviceafter: REAP_AFTER };
-    const registration = { name: service, id: this.id, address, port, meta: { ...meta }, check, timeout: CALL_TIMEOUT_MS };
-    await this.client.agent.service.register(registration as unknown as { name: string });
-    // What is still there from a run that was killed counts on: the status of the check, and maintenance if it was draining.
-    await this.setMaintenance(this.drainReason !== undefined, this.drainReason ?? '');
-    await this.tellCheck(current);
-    this.registered = true;
-    this.logger.info({ id: this.id }, 'Registered');
+    this.isOutdated = false;
+    const check = { ttl: CHECK_TTL, status: status === 'up' ? 'passing' : 'critical', deregistercriticalserviceafter: REAP_AFTER };
+    const registration = { name: service, id: this.id, address, port, meta: { ...meta?.() }, check, timeout: CALL_TIMEOUT_MS };
+    try {
+      await this.client.agent.service.register(registration as unknown as { name: string });
+    } catch (error) {
+      this.isOutdated = true;
+      throw error;
+    }
   }
 
   /** A registry that has lost the instance is told of it all the same: others may still use what they knew of it. */
@@ -162,7 +180,8 @@ export class Registration {
       await this.setMaintenance(true, reason);
     } catch (error) {
       if (!this.registered || consulStatusOf(error) !== 404) throw error;
-      await this.register({ status: 'down', note: reason });
+      await this.register('down');
+      await this.setMaintenance(true, reason);
     }
   }
 

@@ -16,22 +16,24 @@ const URL_RULE =
 function defineFor(prefix: string, env: readonly string[]) {
   return defineConfig(
     prefix,
-    z.object({
-      url: z.string().refine(isUrl, URL_RULE).meta({ env, secret: true, description: 'Redis: one server, Sentinel or Cluster' }),
-      connectTimeoutMs: z.int().min(100).max(60_000).default(5_000).meta({ description: 'Longest wait for a connection' }),
-      commandTimeoutMs: z
-        .int()
-        .min(50)
-        .max(60_000)
-        .default(5_000)
-        .meta({ description: 'A command without an answer fails after this time' }),
-      startTimeoutMs: z
-        .int()
-        .min(1_000)
-        .max(600_000)
-        .default(60_000)
-        .meta({ description: 'How long a starting service waits for Redis before it gives up' }),
-    }),
+    z
+      .object({
+        url: z.string().refine(isUrl, URL_RULE).meta({ env, secret: true, description: 'Redis: one server, Sentinel or Cluster' }),
+        connectTimeoutMs: z.int().min(100).max(60_000).default(5_000).meta({ description: 'Longest wait for a connection' }),
+        commandTimeoutMs: z
+          .int()
+          .min(50)
+          .max(60_000)
+          .default(5_000)
+          .meta({ description: 'A command without an answer fails after this time' }),
+        startTimeoutMs: z
+          .int()
+          .min(1_000)
+          .max(600_000)
+          .default(60_000)
+          .meta({ description: 'How long a starting service waits for Redis before it gives up' }),
+      })
+      .meta({ restart: true }),
   );
 }
 

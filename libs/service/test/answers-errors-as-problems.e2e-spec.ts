@@ -1,12 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { waitFor } from '@app/testing';
-import { jest } from '@jest/globals';
 import { compile, startTinyService, type TinyService } from './tiny-service.js';
 
 /** A process of Node.js with all of Nest takes a while to start where others work too. */
-jest.setTimeout(30_000);
-
 describe('a service answers errors as problem+json', () => {
   let service: TinyService;
 

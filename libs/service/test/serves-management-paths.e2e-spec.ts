@@ -1,10 +1,7 @@
 import { findFreePort } from '@app/testing';
-import { jest } from '@jest/globals';
 import { compile, startTinyService, type TinyService } from './tiny-service.js';
 
 /** A process of Node.js with all of Nest takes a while to start where others work too. */
-jest.setTimeout(30_000);
-
 describe('a service serves its management paths', () => {
   let service: TinyService;
 

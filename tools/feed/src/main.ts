@@ -1,6 +1,6 @@
 import { PassGenerator } from './generator.ts';
 import { HttpSink } from './http.sink.ts';
-import { readOptions, USAGE, UsageError, type FeedOptions } from './options.ts';
+import { readOptions, UsageError, type FeedOptions } from './options.ts';
 import { countsOf, pump } from './pump.ts';
 import { Random } from './random.ts';
 import { Report } from './report.ts';
@@ -12,9 +12,7 @@ import { readWeighInMotion } from './wim.ts';
 const report = new Report(process.env.LOG_FORMAT === undefined ? !process.stderr.isTTY : process.env.LOG_FORMAT === 'json');
 
 try {
-  const options = readOptions(process.argv.slice(2), process.env);
-  if (options === 'help') process.stdout.write(USAGE);
-  else await run(options);
+  await run(readOptions(process.argv.slice(2), process.env));
 } catch (error) {
   if (isBrokenPipe(error)) process.exit(0);
   report.error(error instanceof UsageError || error instanceof SinkError ? error.message : String(error));

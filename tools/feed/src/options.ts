@@ -37,29 +37,6 @@ export interface FeedOptions {
   media: number;
 }
 
-export const USAGE = `Usage: node tools/feed/src/main.ts [options]
-
-  --rate N             lines per second (default 10; 0 = as fast as the sink takes them)
-  --daily-rhythm       the rate follows the hour of the day
-  --count N            stop after N lines, duplicates included (default: never)
-  --seed N             the same seed and range give the same bytes (default 1)
-  --from ISO --to ISO  passes of that range, spread by the daily rhythm; needs --count, has no rate unless one is given
-  --duplicates SHARE   share of lines that repeat an earlier one (default 0.01)
-  --late SHARE         share of lines that come minutes to hours late (default 0.02)
-  --media SHARE        share of lines with a snapshot (default 0)
-  --from-wim FILE --station CODE
-                       instead of inventing: the passes of a weigh-in-motion CSV file, as those of one station
-  --sink http|stdout   (default stdout)
-  --url URL            the platform's address (default http://localhost:8080)
-  --token-url URL      (default <url>/oauth2/token)
-  --client-id ID       (default station)
-  --batch N            most lines in one request (default 1000)
-  --gzip               compress requests
-
-Environment, for what is not given as an option: FEED_URL, FEED_TOKEN_URL, FEED_CLIENT_ID; the secret comes only from there:
-FEED_CLIENT_SECRET, or FEED_CLIENT_SECRET_FILE that names a file with it.
-`;
-
 const OPTIONS = {
   rate: { type: 'string' },
   'daily-rhythm': { type: 'boolean' },
@@ -78,7 +55,6 @@ const OPTIONS = {
   'client-id': { type: 'string' },
   batch: { type: 'string' },
   gzip: { type: 'boolean' },
-  help: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof readValues>;
@@ -87,12 +63,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads the command line and the environment.
  *
- * @returns the options, or 'help' when `--help` is among the arguments
  * @throws UsageError that names the option and the rule
  */
-export function readOptions(args: readonly string[], environment: Environment): FeedOptions | 'help' {
+export function readOptions(args: readonly string[], environment: Environment): FeedOptions {
   const values = readValues(args);
-  if (values.help === true) return 'help';
   const source = readSource(values);
   return {
     source,

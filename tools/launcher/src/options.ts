@@ -20,13 +20,12 @@ export interface Options {
   follow: boolean;
   raw: boolean;
   lines: number;
-  help: boolean;
   /** What follows the options: parts or services by name. */
   names: string[];
 }
 
 /** The names of options as they are typed. */
-export type OptionName = 'data' | 'port' | 'port-offset' | 'no-feed' | 'detach' | 'json' | 'follow' | 'raw' | 'lines' | 'help';
+export type OptionName = 'data' | 'port' | 'port-offset' | 'no-feed' | 'detach' | 'json' | 'follow' | 'raw' | 'lines';
 
 const MAX_PORT = 65_535;
 
@@ -43,7 +42,6 @@ const SPECIFICATION = {
   follow: { type: 'boolean', short: 'f' },
   raw: { type: 'boolean' },
   lines: { type: 'string', short: 'n' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 const DEFAULT_LINES = 40;
@@ -53,7 +51,7 @@ const MAX_LINES = 1_000_000;
  * Reads a command line.
  *
  * @param command for messages, as people type it: `npm start`
- * @param allowed the options that the command knows; `help` always is
+ * @param allowed the options that the command knows; `--help` is answered before
  * @param environment to notice options that npm kept for itself because `--` was left out
  * @throws Failure with one sentence that names the option
  */
@@ -61,7 +59,7 @@ export function parseOptions(
   args: readonly string[],
   { command, allowed, environment = {} }: { command: string; allowed: readonly OptionName[]; environment?: NodeJS.ProcessEnv },
 ): Options {
-  const values = parseValues(args, command, [...allowed, 'help']);
+  const values = parseValues(args, command, allowed);
   refuseKeptByNpm(command, allowed, environment);
   const { data } = values.options;
   if (data === '') throw new Failure('--data needs the path of a folder.');
@@ -76,7 +74,6 @@ export function parseOptions(
     follow: values.options.follow === true,
     raw: values.options.raw === true,
     lines: parseWhole(values.options.lines, '--lines', MAX_LINES) ?? DEFAULT_LINES,
-    help: values.options.help === true,
     names: values.names,
   };
 }
@@ -98,8 +95,7 @@ function parseValues(args: readonly string[], command: string, allowed: readonly
     if (!takesValue && token.value !== undefined) throw new Failure(`${token.rawName} takes no value.`);
   }
   return {
-    options: values as Partial<Record<string, string>> &
-      Partial<Record<'no-feed' | 'detach' | 'json' | 'follow' | 'raw' | 'help', boolean>>,
+    options: values as Partial<Record<string, string>> & Partial<Record<'no-feed' | 'detach' | 'json' | 'follow' | 'raw', boolean>>,
     names: positionals,
   };
 }

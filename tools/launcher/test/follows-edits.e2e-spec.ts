@@ -24,14 +24,14 @@ describe('npm run dev', () => {
     await run.ended;
     expect(findProcessesOf(copy)).toEqual([]);
     await rm(join(copy, '..'), { recursive: true });
-  }, 60_000);
+  });
 
   it('compiles an edited service and restarts it alone', async () => {
     await appendFile(join(copy, 'apps/system/src/main.ts'), '\n// edited\n');
     await run.prints('Compiled apps/system/src/main.ts; restarting system.', 45_000);
     await run.prints('Restarted system.', 45_000);
     expect(await readFile(join(copy, 'apps/system/dist/main.js'), 'utf8')).toContain('// edited');
-  }, 60_000);
+  });
 
   it('restarts the services that use an edited lib', async () => {
     await appendFile(join(copy, 'libs/persistence/src/index.ts'), '\n// edited\n');
@@ -59,7 +59,7 @@ describe('npm run dev', () => {
       const names = existsSync(pages) ? await readdir(pages) : [];
       return names.some((name) => !before.includes(name)) ? true : undefined;
     });
-  }, 60_000);
+  });
 });
 
 async function copyCheckout(target: string): Promise<void> {

@@ -34,7 +34,7 @@ describe('a detached platform', () => {
   afterAll(async () => {
     await npm('stop', '--', '--data', data);
     await rm(parent, { recursive: true });
-  }, 60_000);
+  });
 
   it(
     'is healthy when npm start returns, which tells address, accounts, data, logs and how to stop',

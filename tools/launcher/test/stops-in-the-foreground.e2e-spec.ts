@@ -14,7 +14,7 @@ describe('a platform in the foreground', () => {
   afterEach(async () => {
     await npm('stop', '--', '--data', data);
     await rm(data, { recursive: true });
-  }, 60_000);
+  });
 
   const status = async () => JSON.parse((await npm('run', '--silent', 'status', '--', '--json', '--data', data)).stdout) as PlatformStatus;
 

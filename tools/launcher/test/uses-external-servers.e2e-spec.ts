@@ -49,20 +49,20 @@ describe('a platform beside a PostgreSQL, a Redis, a Consul and a Zipkin that ru
     await npm('stop', '--', '--data', data);
     await Promise.all([postgres.stop(), redis.stop(), agent.stop()]);
     await rm(parent, { recursive: true });
-  }, 60_000);
+  });
 
   it('starts its services, none of those servers, and says so', async () => {
     expect(started).toMatchObject({ code: 0 });
     const { parts } = (await show('status')) as PlatformStatus;
     expect(parts.map(({ name, state }) => [name, state]).sort()).toEqual(SERVICE_NAMES.map((name) => [name, 'healthy']).sort());
     for (const port of [ports.postgres, ports.redis, ports.consul, ports.zipkin]) await expect(isOpen(port)).resolves.toBe(false);
-  }, 60_000);
+  });
 
   it('names them in its credentials', async () => {
     const { services, database, redis: redisUrl } = (await show('credentials')) as Credentials;
     expect(services).toMatchObject({ consul, zipkin });
     expect([database, redisUrl]).toEqual([postgres.url, redis.url]);
-  }, 60_000);
+  });
 
   it('registers every service with that Consul, healthy', async () => {
     for (const name of SERVICE_NAMES) {
@@ -72,7 +72,7 @@ describe('a platform beside a PostgreSQL, a Redis, a Consul and a Zipkin that ru
         return instances.some(({ Service }) => Service.Port === ports[name]) ? true : undefined;
       });
     }
-  }, 60_000);
+  });
 
   it('reports its spans to that Zipkin', async () => {
     await fetch(`http://127.0.0.1:${ports.gateway}/api/system/areas`);
@@ -80,7 +80,7 @@ describe('a platform beside a PostgreSQL, a Redis, a Consul and a Zipkin that ru
       const names = (await (await fetch(`${zipkin}/api/v2/services`)).json()) as string[];
       return names.includes('gateway') ? true : undefined;
     });
-  }, 60_000);
+  });
 });
 
 function isOpen(port: number): Promise<boolean> {

@@ -34,12 +34,12 @@ describe(Roster.name, () => {
   it('counts a request as under way until its lease is released, once', () => {
     const roster = rosterOf([instance('a')]);
     const [one, other] = [roster.pick(), roster.pick()];
-    expect(roster.pending('a')).toBe(2);
+    expect([roster.pending('a'), roster.isBusy]).toEqual([2, true]);
     one?.release();
     one?.release();
-    expect(roster.pending('a')).toBe(1);
+    expect([roster.pending('a'), roster.isBusy]).toEqual([1, true]);
     other?.release();
-    expect(roster.pending('a')).toBe(0);
+    expect([roster.pending('a'), roster.isBusy]).toEqual([0, false]);
   });
 
   it('spreads requests that do not end over all', () => {

@@ -68,6 +68,11 @@ export class Roster {
     return this.members.get(id)?.pending ?? 0;
   }
 
+  /** Whether any request of this process is under way. */
+  get isBusy(): boolean {
+    return [...this.members.values()].some(({ pending }) => pending > 0);
+  }
+
   private memberOf(instance: Instance): Member {
     const existing = this.members.get(instance.id);
     if (existing !== undefined) {

@@ -14,5 +14,5 @@ describe(createAdapter.name, () => {
     await once(socket, 'close', { signal: AbortSignal.timeout(4_000) });
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     await fastify.close();
-  }, 10_000);
+  });
 });

@@ -37,7 +37,7 @@ const CLIENT_CLOSED = 499;
 export function awaitRequests(fastify: FastifyInstance, lifecycle: ServiceLifecycle): void {
   fastify.decorateRequest('serverSpan', null);
   fastify.addHook('onRequest', (request, reply, done) => {
-    lifecycle.begin();
+    lifecycle.begin({ isProbe: MANAGEMENT_PATH.test(request.url) });
     reply.raw.once('close', () => {
       lifecycle.end();
     });

@@ -22,10 +22,14 @@ export class ServiceLifecycle {
     this.stop.abort();
   }
 
-  /** One more request is being handled. */
-  begin(): void {
+  /**
+   * One more request is being handled.
+   *
+   * @param isProbe whoever sends it looks at this process alone, and asks no registry whom to send it to
+   */
+  begin({ isProbe = false } = {}): void {
     this.inFlight += 1;
-    this.lastBegin = performance.now();
+    if (!isProbe) this.lastBegin = performance.now();
   }
 
   /** One request fewer is being handled. */
@@ -35,7 +39,7 @@ export class ServiceLifecycle {
   }
 
   /**
-   * Waits until no new request has come for a while.
+   * Waits until no new request has come for a while, probes aside.
    *
    * @param quietMs how long none may have come, from now on
    * @param longestMs the longest wait

@@ -17,10 +17,6 @@ export interface Credentials extends Omit<Settings, 'portOffset'> {
 export async function credentials(args: readonly string[]): Promise<void> {
   const options = parseOptions(args, { command: 'npm run credentials', allowed: ['data', 'json'], environment: process.env });
   refuseNames(options, 'npm run credentials');
-  if (options.help) {
-    print('Shows addresses, accounts and clients of a data folder: npm run --silent credentials -- --json [--data DIR]');
-    return;
-  }
   const folder = dataFolderAt(options.data);
   const [secrets, settings] = [await readSecrets(folder), await readSettings(folder)];
   if (secrets === undefined || settings === undefined)

@@ -10,17 +10,10 @@ import { startNodeProcess } from '../supervise/node-process.ts';
 import type { PartDefinition } from '../supervise/part.ts';
 import { refuseNames } from './start.ts';
 
-const HELP = `Starts the platform, and rebuilds and restarts what is edited: npm run dev [-- options], with the options of npm start.
-Services are compiled, not type-checked: npm run typecheck does that. The console is rebuilt; reload its page.`;
-
 /** `npm run dev`: the platform in the foreground; an edited service is compiled and restarted, the console is rebuilt. */
 export async function dev(args: readonly string[]): Promise<void> {
   const options = parseOptions(args, { command: 'npm run dev', allowed: ['data', 'port-offset', 'no-feed'], environment: process.env });
   refuseNames(options, 'npm run dev');
-  if (options.help) {
-    print(HELP);
-    return;
-  }
   const { first, onAgain } = listenForStop();
   await runPlatform(options, {
     say: print,

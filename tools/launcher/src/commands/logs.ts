@@ -7,7 +7,6 @@ import { print } from '../output.ts';
 import { dataFolderAt } from '../platform/data-folder.ts';
 import { prettyLine } from '../pretty-log.ts';
 import { readTail } from '../supervise/log-file.ts';
-import { LOGS_HELP } from './help.ts';
 
 /** A part's log, and how far it has been shown. */
 interface ShownLog {
@@ -23,10 +22,6 @@ const MAX_LINES_AT_ONCE = 100_000;
 /** `npm run logs`: the ends of the logs, of all parts or of those that are named; works on a stopped platform too. */
 export async function logs(args: readonly string[]): Promise<void> {
   const options = parseOptions(args, { command: 'npm run logs', allowed: ['data', 'follow', 'lines', 'raw'], environment: process.env });
-  if (options.help) {
-    print(LOGS_HELP);
-    return;
-  }
   const folder = dataFolderAt(options.data);
   const parts = await listParts(folder.logs);
   const unknown = options.names.find((name) => !parts.includes(name));

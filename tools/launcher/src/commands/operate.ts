@@ -11,8 +11,7 @@ const POLL_MS = 50;
 
 /** `npm stop`: returns once nothing of the platform runs. */
 export async function stop(args: readonly string[]): Promise<void> {
-  const { folder } = read(args, 'npm stop', [], 'Stops the platform of a data folder: npm stop [-- --data DIR]');
-  if (folder === undefined) return;
+  const { folder } = read(args, 'npm stop');
   const holder = await findHolder(folder);
   if (holder === undefined) {
     print(`Nothing runs on ${folder.root}`);
@@ -25,13 +24,7 @@ export async function stop(args: readonly string[]): Promise<void> {
 
 /** `npm run status`. */
 export async function status(args: readonly string[]): Promise<void> {
-  const { folder, options } = read(
-    args,
-    'npm run status',
-    ['json'],
-    'Shows the parts of a platform: npm run status [-- --json] [--data DIR]',
-  );
-  if (folder === undefined) return;
+  const { folder, options } = read(args, 'npm run status', ['json']);
   const result = await askLauncher(folder, { command: 'status' }, print);
   const found = result.running ? result.status : undefined;
   if (options.json) print(JSON.stringify(found ?? { running: false, dataFolder: folder.root, parts: [] }, undefined, 2));
@@ -41,13 +34,7 @@ export async function status(args: readonly string[]): Promise<void> {
 
 /** `npm run restart -- PART`. */
 export async function restart(args: readonly string[]): Promise<void> {
-  const { folder, options } = read(
-    args,
-    'npm run restart',
-    [],
-    'Stops and starts one part of a platform: npm run restart -- PART [--data DIR]',
-  );
-  if (folder === undefined) return;
+  const { folder, options } = read(args, 'npm run restart');
   const [part, ...others] = options.names;
   if (part === undefined || others.length > 0)
     throw new Failure('npm run restart needs the name of one part: npm run restart -- statistics');
@@ -76,16 +63,9 @@ export function describeStatus({ pid, dataFolder, address, consul, parts }: Plat
   ];
 }
 
-interface Read {
-  options: Options;
-  /** Undefined when help was asked for, and given. */
-  folder: DataFolder | undefined;
-}
-
-function read(args: readonly string[], command: string, further: readonly OptionName[], help: string): Read {
+function read(args: readonly string[], command: string, further: readonly OptionName[] = []): { options: Options; folder: DataFolder } {
   const options = parseOptions(args, { command, allowed: ['data', ...further], environment: process.env });
-  if (options.help) print(help);
-  return { options, folder: options.help ? undefined : dataFolderAt(options.data) };
+  return { options, folder: dataFolderAt(options.data) };
 }
 
 async function untilGone(holder: LockHolder): Promise<void> {

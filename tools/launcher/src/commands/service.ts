@@ -16,7 +16,6 @@ import { readSettings } from '../platform/settings.ts';
 import { planSingleStart, type SingleStart } from '../platform/single.ts';
 import { describeServices, serviceArguments } from '../platform/topology.ts';
 import { listenForStop } from '../stop-signals.ts';
-import { describeSingle } from './help.ts';
 import { refuseNames } from './start.ts';
 
 /** What is kept of a service's words until it listens: a start that fails says one sentence instead of them. */
@@ -32,10 +31,6 @@ export async function service(args: readonly string[]): Promise<void> {
   const command = `npm run start:${name}`;
   const options = parseOptions(rest, { command, allowed: ['port', 'data'], environment: process.env });
   refuseNames(options, command);
-  if (options.help) {
-    print(describeSingle(name));
-    return;
-  }
   const start = await planSingleStart({
     name,
     port: options.port,
@@ -43,8 +38,13 @@ export async function service(args: readonly string[]): Promise<void> {
     joined: await joinPlatform(name, options.data),
     environment: process.env,
   });
-  await requireFreePorts(start.ports, 0, 'choose another with --port N');
-  await run(name, start);
+  try {
+    await requireFreePorts(start.ports, 0, 'choose another with --port N');
+    await run(name, start);
+  } catch (error) {
+    await start.takeBack();
+    throw error;
+  }
 }
 
 /** Runs it until it ends, or we are told to end. */

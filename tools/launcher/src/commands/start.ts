@@ -10,7 +10,6 @@ import { findRedis } from '../platform/prepare.ts';
 import { runPlatform } from '../run-platform.ts';
 import { reportToStarter, type StarterReport } from '../starter-channel.ts';
 import { listenForStop } from '../stop-signals.ts';
-import { START_HELP } from './help.ts';
 
 /** `npm start`: runs the platform until Ctrl-C, or with `--detach` until `npm stop`. */
 export async function start(args: readonly string[]): Promise<void> {
@@ -20,10 +19,6 @@ export async function start(args: readonly string[]): Promise<void> {
     environment: process.env,
   });
   refuseNames(options, 'npm start');
-  if (options.help) {
-    print(START_HELP);
-    return;
-  }
   if (options.detach) await startDetached(options);
   else await runInForeground(options);
 }

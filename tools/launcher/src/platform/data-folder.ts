@@ -1,4 +1,4 @@
-import { access, chmod, constants, mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readdir, rmdir, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import { Failure, systemCode } from '../failure.ts';
@@ -93,15 +93,26 @@ async function makeFolder(path: string): Promise<boolean> {
 /**
  * Makes a folder that one service keeps its state in, or makes sure that it can be used. What is in it is the service's to judge.
  *
+ * @returns whether it was made now
  * @throws Failure in one sentence that names the path
  */
-export async function openStateFolder(path: string): Promise<void> {
+export async function openStateFolder(path: string): Promise<{ made: boolean }> {
   try {
-    await makeFolder(path);
+    const made = await makeFolder(path);
     if (!(await stat(path)).isDirectory()) throw new Failure(`The data folder ${path} is not a folder.`);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return { made };
   } catch (error) {
     throw toFailure(error, path);
+  }
+}
+
+/** Removes a folder again that a start has made which came to nothing; what has something in it stays. */
+export async function removeIfEmpty(path: string): Promise<void> {
+  try {
+    await rmdir(path);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { PLATFORM_PORTS, SERVICE_PORTS, type ServiceName } from '@app/contracts';
 import { Checkout } from '../checkout.ts';
 import { Failure } from '../failure.ts';
-import { openStateFolder, requireDiskSpace } from './data-folder.ts';
+import { openStateFolder, removeIfEmpty, requireDiskSpace } from './data-folder.ts';
 import { LOOPBACK } from './platform.ts';
 import type { PortUse } from './ports.ts';
 
@@ -30,7 +30,11 @@ export interface SingleStart {
   ports: readonly PortUse[];
   /** For people, once it listens. */
   describe: (listening: { port: number; managementPort: number }) => string;
+  /** Takes back what was made for it, where it came to nothing. */
+  takeBack: () => Promise<void>;
 }
+
+const nothing = () => Promise.resolve();
 
 /** Services that have a way of their own to run with nothing else; the others listen where they are told to and find the rest in their environment. */
 const WAYS: Partial<Record<ServiceName, (wish: SingleWish) => Promise<SingleStart>>> = { registry: planRegistry };
@@ -52,6 +56,7 @@ function planAny({ name, port, joined, environment: ours }: SingleWish): Promise
   return Promise.resolve({
     environment,
     ports: [{ port: listensOn, user: name, hosts: [LOOPBACK] }],
+    takeBack: nothing,
     describe: ({ port: listening }) =>
       `${name} listens on ${addressOf({ host: environment.SERVICE_HOST, port: listening })}${reachOf(environment.SERVICE_HOST)}. Ctrl-C stops it.`,
   });
@@ -68,17 +73,18 @@ async function planRegistry(wish: SingleWish): Promise<SingleStart> {
     return ({ managementPort }) => `${what}, health on http://${LOOPBACK}:${managementPort}/health/ready. Ctrl-C stops it.`;
   };
   if (environment.REGISTRY_CONSUL === 'external') {
-    return { environment, ports: [health], describe: describe('Registry without a Consul of its own') };
+    return { environment, ports: [health], describe: describe('Registry without a Consul of its own'), takeBack: nothing };
   }
   const folder = environment.REGISTRY_DATA_DIR ?? DEFAULT_STATE;
-  await openStateFolder(folder);
-  await requireDiskSpace(folder);
   const { host, port } = consulOf(environment);
+  const { made } = await openStateFolder(folder);
+  await requireDiskSpace(folder);
   const consul: PortUse = { port, user: 'registry, for Consul', hosts: [host], hostVariable: 'CONSUL_HOST' };
   return {
     environment,
     ports: [consul, health],
     describe: describe(`Consul API on ${addressOf({ host, port })}${reachOf(host)}, data in ${folder}`),
+    takeBack: made ? () => removeIfEmpty(folder) : nothing,
   };
 }
 

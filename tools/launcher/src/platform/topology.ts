@@ -97,10 +97,17 @@ export function describeParts(platform: Platform): PartDefinition[] {
 
 /**
  * What Node is started with for a service. A young generation of 8 MB from the start on saves a fifth of the start's time, which the
- * usual 1 MB spends on collecting, for some 6 MB a service.
+ * usual 1 MB spends on collecting, for some 6 MB a service. Under load it grows eightfold and stays so, which the registry gains nothing by:
+ * at 8 MB it takes the same processor time for a request and 80 MB less.
  */
+export function nodeOptions(name: ServiceName): string[] {
+  const young = name === 'registry' ? ['--min-semi-space-size=8', '--max-semi-space-size=8'] : ['--min-semi-space-size=8'];
+  return [...young, `--max-old-space-size=${HEAP_MB[name]}`];
+}
+
+/** A service as a program of Node. */
 export function serviceArguments(name: ServiceName): string[] {
-  return ['--min-semi-space-size=8', `--max-old-space-size=${HEAP_MB[name]}`, serviceEntry(name)];
+  return [...nodeOptions(name), serviceEntry(name)];
 }
 
 function servicePart(platform: Platform, name: ServiceName, shape: ServiceShape): PartDefinition {

@@ -26,3 +26,17 @@ export function unreadKeys(tree: ConfigTree, definitions: readonly ConfigDefinit
       .map(({ key }) => key),
   );
 }
+
+/** Keys of a document that the environment says, too: what the document says of them does not count. */
+export function hiddenKeys(
+  tree: ConfigTree,
+  definitions: readonly ConfigDefinition[],
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  return definitions.flatMap((definition) =>
+    fieldsOf(definition)
+      .filter(({ variables }) => variables.some((variable) => (environment[variable] ?? '') !== ''))
+      .filter(({ path }) => valueAt(tree, [...definition.prefix.split('.'), ...path]) !== undefined)
+      .map(({ key }) => key),
+  );
+}

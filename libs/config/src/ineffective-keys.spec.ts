@@ -1,4 +1,4 @@
-import { unknownKeys } from './unknown-keys.js';
+import { unknownKeys } from './ineffective-keys.js';
 
 const known = ['gateway.rateLimit.burst', 'gateway.routes', 'gateway.weights', 'logging.level'];
 
