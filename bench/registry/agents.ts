@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findFreePort } from '@app/testing';
 import { startBareAgent } from '../../apps/registry/test/bare-agent.ts';
+import { nodeOptions, serviceArguments } from '../../tools/launcher/src/platform/topology.ts';
 import { usageOf } from '../start/processes.ts';
 
 /** An agent that is measured. */
@@ -26,8 +27,6 @@ export interface Memory {
 }
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** As the launcher starts it. */
-const NODE_OPTIONS = ['--min-semi-space-size=8', '--max-old-space-size=384'];
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
 
@@ -44,12 +43,12 @@ export function attach(label: string, address: string, pid: number | undefined):
 /** This project's registry, in a process of its own: the service as `npm run start:registry` runs it, or its agent alone. */
 export async function startOurs(kind: 'service' | 'agent', dataDir: string): Promise<MeasuredAgent> {
   if (kind === 'agent') {
-    const agent = await startBareAgent(dataDir, 0, NODE_OPTIONS);
+    const agent = await startBareAgent(dataDir, 0, nodeOptions('registry'));
     return { label: 'agent', address: new URL(agent.address), pid: agent.pid, stop: () => agent.kill() };
   }
   const [servicePort, consulPort, zipkinPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
   const address = new URL(`http://127.0.0.1:${consulPort}`);
-  const child = spawn(process.execPath, [...NODE_OPTIONS, join(ROOT, 'apps/registry/dist/main.js')], {
+  const child = spawn(process.execPath, serviceArguments('registry'), {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {

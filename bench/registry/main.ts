@@ -22,6 +22,9 @@ const values = readOptions({
 const [seconds, rounds] = [numberOption('seconds', values.seconds, 0.1), numberOption('rounds', values.rounds, 1)];
 const kind = values.agent ? 'agent' : 'service';
 const given = process.env.CONSUL_HTTP_ADDR ?? '';
+/** Waiting processes per core, from which on other work shows in the figures. */
+const BUSY = 0.5;
+const STARTS = 5;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 if (process.platform === 'linux') await measureAll();
@@ -31,8 +34,11 @@ else {
 }
 
 async function measureAll(): Promise<void> {
-  say(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1) ?? '?'} before the start; ${rounds} slices of ${seconds} s each, medians`);
+  const [load = 0] = loadavg();
+  say(`${cpus().length} cores, load ${load.toFixed(1)} before the start; ${rounds} slices of ${seconds} s each, medians`);
+  if (load / cpus().length > BUSY) say('Other work is under way on this machine: the figures are worth nothing.');
   await compile();
+  if (given === '') await printStart();
   await withDataFolder(async (folder) => {
     const agents = [given === '' ? await startOurs(kind, folder) : attach('given', given, toPid(values.pid))];
     if (values.rival !== undefined) agents.push(attach('rival', values.rival, toPid(values['rival-pid'])));
@@ -48,7 +54,13 @@ async function measureAll(): Promise<void> {
       for (const agent of agents) await agent.stop();
     }
   });
-  if (given === '') say(`${`start with ${START_KEYS} keys, ms`.padEnd(44)}${(await measureStart(kind)).toFixed(0).padStart(12)}`);
+}
+
+async function printStart(): Promise<void> {
+  const figures = await measureStart(kind, STARTS);
+  const [least, most] = [Math.min(...figures), Math.max(...figures)];
+  const note = `${STARTS} starts on all cores, ${least.toFixed(0)} to ${most.toFixed(0)}`;
+  printRow(`start with ${START_KEYS} keys, ms`, [quantile(figures, 0.5).toFixed(0)], '', note);
 }
 
 async function measure(agents: readonly MeasuredAgent[]): Promise<void> {

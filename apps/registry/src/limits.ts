@@ -54,6 +54,8 @@ export interface TrafficLimits {
   readonly stalledMs: number;
   /** 1 MiB in 30 s is 35 KB/s: less than any network has that services talk over. */
   readonly leastBytes: number;
+  /** Who takes longer than this for `leastBytes` of a long answer gives way to another that needs the room, in ms. */
+  readonly yieldMs: number;
   /** One more makes the longest idle one give way. */
   readonly connections: number;
   /** Requests that wait for the answer to the one before on their connection, on all connections. */
@@ -77,6 +79,7 @@ export const TRAFFIC_LIMITS: TrafficLimits = {
   cachedBytes: 8 * MIB,
   stalledMs: 30_000,
   leastBytes: MIB,
+  yieldMs: 2_000,
   connections: 4_000,
   // As many short ones are read at once: requests that are answered at once are done before more are read.
   pipelined: 4_000,

@@ -30,7 +30,7 @@ describe('the trace store answers the Zipkin API', () => {
 
   beforeAll(async () => {
     registry = await startRegistry();
-  }, 60_000);
+  });
 
   afterAll(() => registry.stop());
 

@@ -43,12 +43,12 @@ describe('an agent that is killed while locks are taken and given back', () => {
     await compile();
     folder = await mkdtemp(join(tmpdir(), 'registry-locks-'));
     agent = await startBareAgent(folder);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await agent.kill();
     await rm(folder, { recursive: true });
-  }, 30_000);
+  });
 
   async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${agent.address}/v1${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
@@ -138,7 +138,7 @@ describe('an agent that is killed while locks are taken and given back', () => {
       await settle();
     }
     expect(Math.min(...taken.values())).toBeGreaterThan(ROUNDS);
-  }, 60_000);
+  });
 
   /** Whoever does not know how things stand ends its session, as a client would. */
   async function settle(): Promise<void> {

@@ -6,7 +6,7 @@ describe('the agent keeps to the wire rules of Consul', () => {
 
   beforeAll(async () => {
     registry = await startRegistry();
-  }, 60_000);
+  });
 
   afterAll(() => registry.stop());
 
@@ -137,6 +137,19 @@ describe('the agent keeps to the wire rules of Consul', () => {
         .end();
     });
     expect(status).toBe(200);
+  });
+
+  it('answers clients by whatever name they come, and no browser that a site has sent here by its own name', async () => {
+    const statusOf = (headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request(`${registry.consul}/v1/kv/?keys`, { headers }, (response) => resolve(response.resume().statusCode))
+          .on('error', reject)
+          .end();
+      });
+    expect(await statusOf({ host: 'consul.example:8500' })).toBe(200);
+    expect(await statusOf({ host: 'consul:8500', 'accept-language': 'en' })).toBe(200);
+    expect(await statusOf({ host: 'site.example:8500', 'accept-language': 'en' })).toBe(403);
+    expect(await statusOf({ origin: 'http://site.example' })).toBe(403);
   });
 
   it('keys keep what is encoded in their path', async () => {

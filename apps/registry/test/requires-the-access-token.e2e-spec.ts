@@ -6,7 +6,7 @@ describe('an agent with an access token', () => {
 
   beforeAll(async () => {
     registry = await startRegistry({ CONSUL_HTTP_TOKEN: token });
-  }, 60_000);
+  });
 
   afterAll(() => registry.stop());
 

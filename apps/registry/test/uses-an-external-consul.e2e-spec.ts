@@ -12,7 +12,7 @@ describe('a registry beside an external Consul and Zipkin', () => {
     external = await startRegistry();
     folder = await mkdtemp(join(tmpdir(), 'config-'));
     await writeFile(join(folder, 'gateway,prod.yaml'), 'gateway: { routes: [] }');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await external.stop();
@@ -35,7 +35,7 @@ describe('a registry beside an external Consul and Zipkin', () => {
     await expect(rm(dataDir)).rejects.toThrow('ENOENT');
     expect(await registry.stop()).toBe(0);
     expect(await external.client.health.service('registry')).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('a taken port is one clear sentence and exit code 1', async () => {
     const port = new URL(external.consul).port;
@@ -43,5 +43,5 @@ describe('a registry beside an external Consul and Zipkin', () => {
     await expect(startService('registry', environment)).rejects.toThrow(
       `The Consul API cannot listen on 127.0.0.1:${port}: the port is taken by another program`,
     );
-  }, 60_000);
+  });
 });

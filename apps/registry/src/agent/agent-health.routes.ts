@@ -15,7 +15,6 @@ const SEVERITY: readonly Aggregate[] = ['passing', 'warning', 'critical', 'maint
 const STATUS_CODES: Readonly<Record<Aggregate, number>> = { passing: 200, warning: 429, critical: 503, maintenance: 503 };
 const TEXT = { 'content-type': 'text/plain' };
 /** What a header may not hold. */
-
 const CONTROLS = /[\0-\x1f\x7f]/g;
 const NONE = { AggregatedStatus: 'critical', Service: null, Checks: null };
 

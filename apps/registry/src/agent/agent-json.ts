@@ -1,7 +1,26 @@
-import { checkJson } from '../catalog/catalog-json.js';
+import { checkHead, checkJson } from '../catalog/catalog-json.js';
 import { contentHash } from '../http/blocking-query.js';
 import type { CheckEntry, ServiceEntry } from '../store/entries.js';
 import { isOfMesh } from './registration/mesh-fields.js';
+
+/** The health of a service says nothing of how its checks are made. */
+const NO_DEFINITION = {
+  Interval: '0s',
+  Timeout: '0s',
+  DeregisterCriticalServiceAfter: '0s',
+  HTTP: '',
+  Header: null,
+  Method: '',
+  Body: '',
+  TLSServerName: '',
+  TLSSkipVerify: false,
+  TCP: '',
+  TCPUseTLS: false,
+  UDP: '',
+  GRPC: '',
+  OSService: '',
+  GRPCUseTLS: false,
+};
 
 /** A service as the agent's own lists write it. */
 export function agentServiceJson(service: ServiceEntry, datacenter: string) {
@@ -48,14 +67,7 @@ export function agentCheckJson(check: CheckEntry) {
 /** A check as the health of a service of the agent writes it. */
 export function healthCheckJson(check: CheckEntry) {
   return {
-    Node: check.node,
-    CheckID: check.checkId,
-    Name: check.name,
-    Status: check.status,
-    Notes: check.notes,
-    Output: check.output,
-    ServiceID: check.serviceId,
-    ServiceName: check.serviceName,
+    ...checkHead(check),
     ServiceTags: check.serviceTags.length === 0 ? null : check.serviceTags,
     Type: '',
     ExposedPort: 0,
@@ -64,21 +76,3 @@ export function healthCheckJson(check: CheckEntry) {
     ModifyIndex: 0,
   };
 }
-
-const NO_DEFINITION = {
-  Interval: '0s',
-  Timeout: '0s',
-  DeregisterCriticalServiceAfter: '0s',
-  HTTP: '',
-  Header: null,
-  Method: '',
-  Body: '',
-  TLSServerName: '',
-  TLSSkipVerify: false,
-  TCP: '',
-  TCPUseTLS: false,
-  UDP: '',
-  GRPC: '',
-  OSService: '',
-  GRPCUseTLS: false,
-};

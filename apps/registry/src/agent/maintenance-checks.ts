@@ -1,5 +1,6 @@
 import type { CheckRegistration, ServiceEntry } from '../store/entries.js';
 
+/** The id of the check that takes a node out of service. */
 export const NODE_MAINTENANCE = '_node_maintenance';
 
 /** A check that is told its status. */
@@ -12,29 +13,24 @@ export function serviceMaintenanceId(serviceId: string): string {
 
 /** Takes a service out of service for as long as it is there. */
 export function serviceMaintenance({ node, id }: ServiceEntry, reason: string): CheckRegistration {
-  return {
-    node,
-    checkId: serviceMaintenanceId(id),
-    name: 'Service Maintenance Mode',
-    status: 'critical',
-    notes: reason || 'Maintenance mode is enabled for this service, but no reason was provided. This is a default message.',
-    output: '',
-    serviceId: id,
-    ...NOT_RUN,
-    type: 'maintenance',
-  };
+  return maintenance({ node, checkId: serviceMaintenanceId(id), name: 'Service Maintenance Mode', serviceId: id }, 'service', reason);
 }
 
 /** Takes every service of a node out of service for as long as it is there. */
 export function nodeMaintenance(node: string, reason: string): CheckRegistration {
+  return maintenance({ node, checkId: NODE_MAINTENANCE, name: 'Node Maintenance Mode', serviceId: '' }, 'node', reason);
+}
+
+function maintenance(
+  where: Pick<CheckRegistration, 'node' | 'checkId' | 'name' | 'serviceId'>,
+  kind: 'service' | 'node',
+  reason: string,
+): CheckRegistration {
   return {
-    node,
-    checkId: NODE_MAINTENANCE,
-    name: 'Node Maintenance Mode',
+    ...where,
     status: 'critical',
-    notes: reason || 'Maintenance mode is enabled for this node, but no reason was provided. This is a default message.',
+    notes: reason || `Maintenance mode is enabled for this ${kind}, but no reason was provided. This is a default message.`,
     output: '',
-    serviceId: '',
     ...NOT_RUN,
     type: 'maintenance',
   };

@@ -1,17 +1,9 @@
-import type { CheckEntry, NodeEntry, ServiceEntry } from '../store/entries.js';
+import { isEmpty, omitEmpty } from '../go/omit-empty.js';
+import type { CheckEntry, Indexed, NodeEntry, ServiceEntry } from '../store/entries.js';
 
 /** A node as the catalogue and health endpoints write it. */
 export function nodeJson(node: NodeEntry, datacenter: string) {
-  return {
-    ID: node.id,
-    Node: node.name,
-    Address: node.address,
-    Datacenter: datacenter,
-    TaggedAddresses: orNull(node.taggedAddresses),
-    Meta: orNull(node.meta),
-    CreateIndex: node.createIndex,
-    ModifyIndex: node.modifyIndex,
-  };
+  return { ...nodeHead(node, datacenter), Meta: orNull(node.meta), ...indexesOf(node) };
 }
 
 /** A service instance as the health and node endpoints write it. */
@@ -29,23 +21,18 @@ export function serviceJson(service: ServiceEntry) {
     ...(socketPath !== undefined && { SocketPath: socketPath }),
     Weights: service.weights,
     EnableTagOverride: service.enableTagOverride,
-    Proxy: { ...NO_PROXY, ...service.proxy },
+    Proxy: proxyJson(service),
     Connect: service.connect ?? {},
     PeerName: '',
-    ...(locality !== undefined && { Locality: locality }),
-    CreateIndex: service.createIndex,
-    ModifyIndex: service.modifyIndex,
+    ...(locality !== undefined && { Locality: omitEmpty(locality) }),
+    ...indexesOf(service),
   };
 }
 
 /** A service instance with its node, as the catalogue writes it. */
 export function catalogServiceJson(service: ServiceEntry, node: NodeEntry, datacenter: string) {
   return {
-    ID: node.id,
-    Node: node.name,
-    Address: node.address,
-    Datacenter: datacenter,
-    TaggedAddresses: orNull(node.taggedAddresses),
+    ...nodeHead(node, datacenter),
     NodeMeta: orNull(node.meta),
     ServiceKind: service.kind ?? '',
     ServiceID: service.id,
@@ -59,16 +46,29 @@ export function catalogServiceJson(service: ServiceEntry, node: NodeEntry, datac
     ServicePorts: null,
     ServiceSocketPath: service.socketPath ?? '',
     ServiceEnableTagOverride: service.enableTagOverride,
-    ServiceProxy: { ...NO_PROXY, ...service.proxy },
+    ServiceProxy: proxyJson(service),
     ServiceConnect: service.connect ?? {},
-    ServiceLocality: service.locality ?? null,
-    CreateIndex: service.createIndex,
-    ModifyIndex: service.modifyIndex,
+    ServiceLocality: service.locality === undefined ? null : omitEmpty(service.locality),
+    ...indexesOf(service),
   };
 }
 
 /** A check as the catalogue and health endpoints write it. */
 export function checkJson(check: CheckEntry) {
+  return {
+    ...checkHead(check),
+    ServiceTags: check.serviceTags,
+    Type: check.type,
+    Interval: check.interval,
+    Timeout: check.timeout,
+    ExposedPort: 0,
+    Definition: check.external ?? {},
+    ...indexesOf(check),
+  };
+}
+
+/** The part of a check that is written alike everywhere. */
+export function checkHead(check: CheckEntry) {
   return {
     Node: check.node,
     CheckID: check.checkId,
@@ -78,24 +78,33 @@ export function checkJson(check: CheckEntry) {
     Output: check.output,
     ServiceID: check.serviceId,
     ServiceName: check.serviceName,
-    ServiceTags: check.serviceTags,
-    Type: check.type,
-    Interval: check.interval,
-    Timeout: check.timeout,
-    ExposedPort: 0,
-    Definition: check.external ?? {},
-    CreateIndex: check.createIndex,
-    ModifyIndex: check.modifyIndex,
   };
 }
 
+function nodeHead(node: NodeEntry, datacenter: string) {
+  return {
+    ID: node.id,
+    Node: node.name,
+    Address: node.address,
+    Datacenter: datacenter,
+    TaggedAddresses: orNull(node.taggedAddresses),
+  };
+}
+
+function indexesOf({ createIndex, modifyIndex }: Indexed) {
+  return { CreateIndex: createIndex, ModifyIndex: modifyIndex };
+}
+
 const NO_PROXY = { Mode: '', MeshGateway: {}, Expose: {} };
+const NO_UPSTREAM = { DestinationType: '', DestinationName: '', Datacenter: '' };
+
+/** The catalogue says also what is empty of a proxy and its upstreams. */
+function proxyJson({ proxy }: ServiceEntry): Readonly<Record<string, unknown>> {
+  if (proxy === undefined) return NO_PROXY;
+  const upstreams = Array.isArray(proxy.Upstreams) && proxy.Upstreams.map((upstream: object) => ({ ...NO_UPSTREAM, ...upstream }));
+  return { ...NO_PROXY, ...proxy, ...(upstreams && { Upstreams: upstreams }) };
+}
 
 function orNull<T extends object>(values: T): T | null {
   return isEmpty(values) ? null : values;
-}
-
-function isEmpty(values: object): boolean {
-  for (const _name in values) return false;
-  return true;
 }

@@ -20,11 +20,22 @@ export function isOfPeer({ query }: ConsulRequest): boolean {
   return (query.get('peer') ?? '') !== '';
 }
 
-/** A test for nodes that have every `?node-meta=key:value` of a request; undefined when it asks for none. */
+/** Whether two names are one: capitals make no difference. */
+export function isSameName(one: string, other: string): boolean {
+  return one === other || one.toLowerCase() === other.toLowerCase();
+}
+
+/** A test for nodes that have every `?node-meta=key:value` of a request, of one key the last; undefined when it asks for none. */
 export function nodeMetaFilter({ query }: ConsulRequest): ((node: NodeEntry) => boolean) | undefined {
-  const wanted = query.getAll('node-meta').map(splitMeta);
+  const wanted = [...new Map(query.getAll('node-meta').map(splitMeta))];
   if (wanted.length === 0) return undefined;
-  return (node) => wanted.every(([key, value]) => Object.hasOwn(node.meta, key) && node.meta[key] === value);
+  return ({ meta }) => wanted.every(([key, value]) => Object.hasOwn(meta, key) && meta[key] === value);
+}
+
+/** A test for instances that have every `?tag=` of a request, in whatever capitals. */
+export function tagFilter({ query }: ConsulRequest): (instance: ServiceEntry) => boolean {
+  const wanted = query.getAll('tag');
+  return ({ tags }) => wanted.every((tag) => tags.some((each) => isSameName(each, tag)));
 }
 
 /**
@@ -33,7 +44,7 @@ export function nodeMetaFilter({ query }: ConsulRequest): ((node: NodeEntry) => 
  */
 export function nearestFirst<T>(entries: readonly T[], { query }: ConsulRequest, own: string, nodeOf: (entry: T) => string): readonly T[] {
   const near = query.get('near') ?? '';
-  if (near !== '_agent' && near !== own) return entries;
+  if (near !== '_agent' && !isSameName(near, own)) return entries;
   const isNear = (entry: T) => nodeOf(entry) === own;
   return [...entries.filter(isNear), ...entries.filter((entry) => !isNear(entry))];
 }
@@ -41,8 +52,7 @@ export function nearestFirst<T>(entries: readonly T[], { query }: ConsulRequest,
 /** What can be reached by mesh as a service: its native instances, and proxies for it. */
 export function connectInstances({ store }: CatalogSource, name: string): { index: number; instances: readonly ServiceEntry[] } {
   const { catalog } = store.state;
-  const destination = name.toLowerCase();
-  const isFor = ({ kind, proxy }: ServiceEntry) => kind === 'connect-proxy' && destinationOf(proxy).toLowerCase() === destination;
+  const isFor = ({ kind, proxy }: ServiceEntry) => kind === 'connect-proxy' && isSameName(destinationOf(proxy), name);
   const proxies = [...catalog.allServices()].flatMap((named) => named.filter(isFor));
   const instances = [...catalog.instancesOf(name).filter(({ connect }) => connect?.Native === true), ...proxies];
   return { index: catalog.indexes().services, instances };

@@ -21,6 +21,7 @@ function createRoutes() {
     const request: ConsulRequest = {
       rest: 'node',
       query: new URLSearchParams(query),
+      headers: {},
       body: Buffer.alloc(0),
       whenGone: () => new AbortController().signal,
     };

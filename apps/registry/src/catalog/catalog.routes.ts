@@ -1,11 +1,11 @@
 import { filterOf } from '../filter/index.js';
 import { blockingQuery } from '../http/blocking-query.js';
-import { type ConsulRequest, requireRest, tagFilter } from '../http/consul-request.js';
+import { type ConsulRequest, requireRest } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
 import type { ServiceEntry } from '../store/entries.js';
 import { Topic } from '../store/topics.js';
 import { catalogServiceJson, nodeJson, serviceJson } from './catalog-json.js';
-import { answerNothing, type CatalogSource, connectInstances, isOfPeer, nearestFirst, nodeMetaFilter } from './catalog-query.js';
+import { answerNothing, type CatalogSource, connectInstances, isOfPeer, nearestFirst, nodeMetaFilter, tagFilter } from './catalog-query.js';
 import { refuseEnterprise } from './enterprise.js';
 import { CATALOG_SERVICE_SHAPE, NODE_SHAPE, SERVICE_SHAPE } from './shapes.js';
 
@@ -72,7 +72,6 @@ function listInstances(source: CatalogSource): Handler {
   return (request) => {
     refuseEnterprise(request);
     const name = requireRest(request, 'Missing service name');
-    if (isOfPeer(request)) return answerNothing(request, source);
     return answerInstances(source, request, Topic.service(name), () => ({
       index: catalog.indexOfService(name),
       instances: catalog.instancesOf(name),
@@ -98,11 +97,13 @@ function listGatewayServices(source: CatalogSource): Handler {
 }
 
 function answerInstances(
-  { store, datacenter, nodeName }: CatalogSource,
+  source: CatalogSource,
   request: ConsulRequest,
   topic: string,
   read: () => { index: number; instances: readonly ServiceEntry[] },
 ) {
+  if (isOfPeer(request)) return answerNothing(request, source);
+  const { store, datacenter, nodeName } = source;
   const { catalog } = store.state;
   const hasTags = tagFilter(request);
   const hasMeta = nodeMetaFilter(request);
@@ -119,35 +120,39 @@ function answerInstances(
   });
 }
 
-type Services = readonly ReturnType<typeof serviceJson>[];
+/** How a node is shown with its services, or what stands for one that is not there. */
+type NodeView = (
+  node: ReturnType<typeof nodeJson> | null,
+  services: readonly ReturnType<typeof serviceJson>[],
+  isFiltered: boolean,
+) => unknown;
 
-/** How the services of a node are shown, and what stands for a node that is not there. */
-interface NodeView {
-  readonly absent: unknown;
-  /** `all` counts those that a filter leaves out as well. */
-  readonly show: (services: Services, all: number) => unknown;
-}
+const servicesById: NodeView = (node, services) =>
+  node && { Node: node, Services: Object.fromEntries(services.map((service) => [service.ID, service])) };
 
-const servicesById: NodeView = { absent: null, show: (services) => Object.fromEntries(services.map((service) => [service.ID, service])) };
-const servicesInList: NodeView = {
-  absent: { Node: null, Services: null },
-  show: (services, all) => (all === 0 ? null : services),
-};
+const servicesInList: NodeView = (node, services, isFiltered) => ({
+  Node: node,
+  Services: services.length > 0 || isFiltered ? services : null,
+});
 
-function showNode({ store, datacenter }: CatalogSource, { absent, show }: NodeView): Handler {
+/** The shortest beginning of a node's id that it is found by. */
+const MIN_ID_PREFIX = 2;
+
+function showNode({ store, datacenter }: CatalogSource, view: NodeView): Handler {
   const { catalog } = store.state;
   return (request) => {
     refuseEnterprise(request);
     const name = requireRest(request, 'Missing node name');
     const isWanted = filterOf(request, SERVICE_SHAPE);
-    const find = () => catalog.node(name) ?? catalog.nodeByIdPrefix(name);
+    const isFiltered = (request.query.get('filter') ?? '') !== '';
+    const find = () => catalog.node(name) ?? (name.length < MIN_ID_PREFIX ? undefined : catalog.nodeByIdPrefix(name));
     const topics = [Topic.node(name), ...(catalog.node(name) === undefined ? [Topic.Nodes, Topic.node(find()?.name ?? name)] : [])];
     return blockingQuery(request, store.watchers, { topics }, () => {
       const node = find();
       const index = catalog.indexOfNode(node?.name ?? name);
-      if (node === undefined) return { index, json: absent };
-      const services = catalog.servicesOn(node.name).map(serviceJson);
-      return { index, json: { Node: nodeJson(node, datacenter), Services: show(services.filter(isWanted), services.length) } };
+      if (node === undefined) return { index, json: view(null, [], isFiltered) };
+      const services = catalog.servicesOn(node.name).map(serviceJson).filter(isWanted);
+      return { index, json: view(nodeJson(node, datacenter), services, isFiltered) };
     });
   };
 }

@@ -1,49 +1,20 @@
 import { cutOutput } from '../agent/checks/check-result.js';
-import { any, bool, decodeBody, type GoType, int, listOf, mapOf, optional, struct, text } from '../go/decode.js';
+import { any, bool, decodeBody, type GoType, int, listOf, mapOf, optional, struct, text, textAs } from '../go/decode.js';
 import { ConsulError } from '../http/consul-error.js';
-import type { CheckRegistration, NodeEntry, ServiceEntry, Unindexed } from '../store/entries.js';
+import type { CheckRegistration, NodeEntry, Unindexed } from '../store/entries.js';
 import type { Registration } from '../store/tables/registration.js';
-import { decodeDefinition, type ExternalDefinition, typeOfDefinition } from './check-definition-json.js';
-import { refuseMeta, refuseService } from './refuse-service.js';
+import { DEFINITION, definitionJson, typeOfDefinition } from './check-definition-json.js';
+import { SERVICE, toService } from './registered-service.js';
 
 const TEXTS_BY_NAME = mapOf(text, 'map[string]string');
-const ADDRESS = struct({ name: 'ServiceAddress', type: 'structs.ServiceAddress', fields: { Address: text, Port: int } });
-const WEIGHTS = struct({ name: 'Weights', type: 'structs.Weights', fields: { Passing: int, Warning: int } });
-const LOCALITY = struct({ name: 'Locality', type: 'structs.Locality', fields: { Region: text, Zone: text } });
 const INDEXES = { CreateIndex: any, ModifyIndex: any };
-
-const SERVICE = struct({
-  name: 'NodeService',
-  type: 'structs.NodeService',
-  fields: {
-    Kind: text,
-    ID: text,
-    Service: text,
-    Tags: listOf(text, '[]string'),
-    Address: text,
-    TaggedAddresses: mapOf(ADDRESS, 'map[string]structs.ServiceAddress'),
-    Meta: TEXTS_BY_NAME,
-    Port: int,
-    Ports: any,
-    SocketPath: text,
-    Weights: optional(WEIGHTS),
-    EnableTagOverride: bool,
-    Proxy: any,
-    Connect: any,
-    PeerName: text,
-    Locality: optional(LOCALITY),
-    ...INDEXES,
-  },
-});
-
-const DEFINITION: GoType<ExternalDefinition> = { zero: {}, read: (value) => decodeDefinition(value) };
 
 const CHECK = struct({
   name: 'HealthCheck',
   type: 'structs.HealthCheck',
   fields: {
     Node: text,
-    CheckID: text,
+    CheckID: textAs('types.CheckID'),
     Name: text,
     Status: text,
     Notes: text,
@@ -90,7 +61,6 @@ const DEREGISTRATION = struct({
 });
 
 type RegistrationFields = ReturnType<typeof REGISTRATION.read>;
-type ServiceFields = ReturnType<typeof SERVICE.read>;
 type CheckFields = ReturnType<typeof CHECK.read>;
 
 const ID_LENGTH = 36;
@@ -101,7 +71,8 @@ const ID_LENGTH = 36;
  * @throws ConsulError with Consul's texts
  */
 export function decodeRegistration(body: Buffer, datacenter: string): Registration {
-  const fields = decodeBody(body, REGISTRATION);
+  const fields = decode(body, REGISTRATION);
+  refusePeer(fields);
   requireDatacenter(fields.Datacenter, datacenter);
   const node = toNode(fields);
   const service = fields.Service && toService(fields.Service, node.name);
@@ -116,10 +87,26 @@ export function decodeRegistration(body: Buffer, datacenter: string): Registrati
  * @throws ConsulError with Consul's texts
  */
 export function decodeDeregistration(body: Buffer, datacenter: string) {
-  const fields = decodeBody(body, DEREGISTRATION);
+  const fields = decode(body, DEREGISTRATION);
   requireDatacenter(fields.Datacenter, datacenter);
   if (fields.Node === '') throw new ConsulError(500, 'Must provide node');
   return { node: fields.Node, serviceId: fields.ServiceID, checkId: fields.CheckID };
+}
+
+function decode<T>(body: Buffer, type: GoType<T>): T {
+  try {
+    return decodeBody(body, type);
+  } catch (error) {
+    if (!(error instanceof ConsulError) || !error.message.endsWith('unknown field "Namespace"')) throw error;
+    throw new ConsulError(error.status, `${error.message} - Namespaces are a Consul Enterprise feature`);
+  }
+}
+
+function refusePeer({ PeerName, Service, Check, Checks }: RegistrationFields): void {
+  const peers = [PeerName, Service?.PeerName, Check?.PeerName, ...Checks.map((check) => check.PeerName)];
+  if (peers.some((peer) => peer !== undefined && peer !== '')) {
+    throw new ConsulError(500, 'cannot register requests with PeerName in them');
+  }
 }
 
 function requireDatacenter(given: string, datacenter: string): void {
@@ -135,39 +122,23 @@ function toNode({ ID, Node, Address, NodeMeta, TaggedAddresses, SkipNodeUpdate }
 }
 
 function faultOfId(id: string): string | undefined {
-  if (Buffer.byteLength(id) !== ID_LENGTH) return 'uuid string is wrong length';
-  const [bad] = /[^\da-fA-F-]/u.exec(id) ?? [];
-  if (bad !== undefined) {
-    return `encoding/hex: invalid byte: U+${(bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} '${bad}'`;
-  }
-  return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(id) ? undefined : 'uuid is improperly formatted';
+  const bytes = Buffer.from(id).toString('latin1');
+  if (bytes.length !== ID_LENGTH) return 'uuid string is wrong length';
+  const parts = /^(.{8})-(.{4})-(.{4})-(.{4})-(.{12})$/s.exec(bytes)?.slice(1);
+  if (parts === undefined) return 'uuid is improperly formatted';
+  const [bad] = /[^\da-f]/i.exec(parts.join('')) ?? [];
+  return bad === undefined ? undefined : `encoding/hex: invalid byte: ${describeByte(bad)}`;
 }
 
-function toService(fields: ServiceFields, node: string): Unindexed<ServiceEntry> {
-  refuseService(fields);
-  refuseMeta(node, fields.ID || fields.Service, fields.Meta);
-  const { ID, Service, Kind, SocketPath, Weights, Proxy, Connect, Locality } = fields;
-  return {
-    node,
-    id: ID || Service,
-    name: Service,
-    tags: fields.Tags,
-    address: fields.Address,
-    taggedAddresses: fields.TaggedAddresses,
-    meta: fields.Meta,
-    port: fields.Port,
-    weights: Weights === undefined || Weights.Passing < 1 ? { Passing: 1, Warning: 1 } : Weights,
-    enableTagOverride: fields.EnableTagOverride,
-    ...(Kind !== '' && { kind: Kind }),
-    ...(SocketPath !== '' && { socketPath: SocketPath }),
-    ...(isObject(Proxy) && { proxy: Proxy }),
-    ...(isObject(Connect) && { connect: Connect }),
-    ...(Locality !== undefined && { locality: Locality }),
-  };
+/** A byte as `%#U` of Go writes it. */
+function describeByte(char: string): string {
+  const code = `U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char) ? `${code} '${char}'` : code;
 }
 
 function toCheck(fields: CheckFields, node: string): CheckRegistration {
-  const { CheckID, Name, Node, Definition } = fields;
+  const { CheckID, Name, Node } = fields;
+  const external = definitionJson(fields.Definition);
   const id = CheckID || Name;
   if (Node !== '' && Node !== node) {
     throw new ConsulError(500, `Node '${Node}' for check '${id}' doesn't match register request node '${node}'`);
@@ -185,14 +156,10 @@ function toCheck(fields: CheckFields, node: string): CheckRegistration {
     notes: fields.Notes,
     output: cutOutput(fields.Output),
     serviceId: fields.ServiceID,
-    type: fields.Type || typeOfDefinition(Definition),
+    type: fields.Type || typeOfDefinition(fields.Definition),
     interval: fields.Interval,
     timeout: fields.Timeout,
     definition: {},
-    ...(Object.keys(Definition).length > 0 && { external: Definition }),
+    ...(Object.keys(external).length > 0 && { external }),
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

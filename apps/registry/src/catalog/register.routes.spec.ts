@@ -14,7 +14,7 @@ function createRoutes() {
   const propose = (command: Command) => Promise.resolve(state.apply(command, state.index + 1, new Set()));
   const routes = registerRoutes({ store: { state, propose } as unknown as DurableStore, datacenter: 'dc1', nodeName: 'own' });
   const put = async (action: 'register' | 'deregister', body: object) => {
-    const request = { rest: '', query: new URLSearchParams(), body: Buffer.from(JSON.stringify(body)) } as ConsulRequest;
+    const request = { rest: '', query: new URLSearchParams(), headers: {}, body: Buffer.from(JSON.stringify(body)) } as ConsulRequest;
     return await routes.find(({ path }) => path === `/v1/catalog/${action}`)?.methods.PUT?.(request);
   };
   void propose({ type: 'node-put', node: OWN });

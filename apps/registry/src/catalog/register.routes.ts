@@ -2,7 +2,7 @@ import { SERF_HEALTH, SERVER_SERVICE } from '../agent/server-identity.js';
 import type { Handler, Route } from '../http/router.js';
 import type { Command } from '../store/command.js';
 import type { Registration } from '../store/tables/registration.js';
-import type { CatalogSource } from './catalog-query.js';
+import { type CatalogSource, isSameName } from './catalog-query.js';
 import { decodeDeregistration, decodeRegistration } from './decode-registration.js';
 import { refuseEnterprise } from './enterprise.js';
 
@@ -60,8 +60,4 @@ function isOwn({ node, serviceId, checkId }: Deregistration, { nodeName }: Catal
 function toCommand({ node, serviceId, checkId }: Deregistration): Command {
   if (serviceId !== '') return { type: 'service-delete', node, id: serviceId };
   return checkId === '' ? { type: 'node-delete', node } : { type: 'check-delete', node, checkId };
-}
-
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

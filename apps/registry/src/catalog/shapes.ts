@@ -9,11 +9,22 @@ const MODE = struct({ Mode: 'string' });
 const UPSTREAM = struct({
   DestinationType: 'string',
   DestinationNamespace: 'string',
+  DestinationPartition: 'string',
+  DestinationPeer: 'string',
   DestinationName: 'string',
   Datacenter: 'string',
   LocalBindAddress: 'string',
   LocalBindPort: 'int',
+  LocalBindSocketPath: 'string',
+  LocalBindSocketMode: 'string',
   MeshGateway: MODE,
+});
+const EXPOSED_PATH = struct({
+  ListenerPort: 'int',
+  Path: 'string',
+  LocalPathPort: 'int',
+  Protocol: 'string',
+  ParsedFromCheck: 'bool',
 });
 const PROXY = struct({
   DestinationServiceName: 'string',
@@ -24,7 +35,17 @@ const PROXY = struct({
   Mode: 'string',
   Upstreams: listOf(UPSTREAM),
   MeshGateway: MODE,
-  Expose: struct({ Checks: 'bool' }),
+  Expose: struct({ Checks: 'bool', Paths: listOf(EXPOSED_PATH) }),
+  TransparentProxy: struct({ OutboundListenerPort: 'int', DialedDirectly: 'bool' }),
+  AccessLogs: struct({
+    Enabled: 'bool',
+    DisableListenerLogs: 'bool',
+    Type: 'string',
+    Path: 'string',
+    JSONFormat: 'string',
+    TextFormat: 'string',
+  }),
+  EnvoyExtensions: listOf(struct({ Name: 'string', Required: 'bool', ConsulVersion: 'string', EnvoyVersion: 'string' })),
 });
 
 /** What an expression may say of a node. */

@@ -1,9 +1,8 @@
+import { answeredAlike, type Paths } from '../http/answered-alike.js';
 import { ConsulError } from '../http/consul-error.js';
 import type { Handler, Route } from '../http/router.js';
 
-type Method = keyof Route['methods'];
-
-const PATHS: readonly (readonly [string, readonly Method[]])[] = [
+const PATHS: Paths = [
   ['agent/connect/ca/roots', ['GET']],
   ['agent/connect/ca/leaf/', ['GET']],
   ['connect/ca/roots', ['GET']],
@@ -22,13 +21,7 @@ const REFUSAL = 'Connect must be enabled in order to use this endpoint';
  * intentions, and clients are told so.
  */
 export function connectRoutes(): Route[] {
-  return [
-    ...PATHS.map(([path, methods]) => ({
-      path: `/v1/${path}`,
-      methods: Object.fromEntries(methods.map((method) => [method, refuse])),
-    })),
-    { path: '/v1/agent/connect/authorize', methods: { POST: refuseToAuthorize } },
-  ];
+  return [...answeredAlike(PATHS, refuse), { path: '/v1/agent/connect/authorize', methods: { POST: refuseToAuthorize } }];
 }
 
 const refuse: Handler = () => {

@@ -44,8 +44,8 @@ function payloadTooLarge(bytes: number): string {
 
 function fire({ log, watchers, audience }: EventSource): Handler {
   return (request) => {
-    const event = decodeEvent(request);
-    if (isFor(event, audience)) {
+    const { event, meant } = decodeEvent(request);
+    if (isFor(meant, audience)) {
       log.add(event);
       watchers.wake(new Set([Topic.Events]));
     }
@@ -54,7 +54,14 @@ function fire({ log, watchers, audience }: EventSource): Handler {
   };
 }
 
-function decodeEvent(request: ConsulRequest): Fired {
+/** Who is meant by an event; undefined = whoever. */
+interface Meant {
+  readonly node: RE2JS | undefined;
+  readonly service: RE2JS | undefined;
+  readonly tag: RE2JS | undefined;
+}
+
+function decodeEvent(request: ConsulRequest): { event: Fired; meant: Meant } {
   const { query, body } = request;
   const name = requireRest(request, 'Missing name');
   const filters = {
@@ -64,34 +71,34 @@ function decodeEvent(request: ConsulRequest): Fired {
   };
   const { nodeFilter, serviceFilter, tagFilter } = filters;
   if (tagFilter !== '' && serviceFilter === '') throw new ConsulError(500, 'Cannot provide tag filter without service filter');
-  compile(nodeFilter, 'node');
-  compile(serviceFilter, 'service');
-  compile(tagFilter, 'tag');
+  const meant = { node: compile(nodeFilter, 'node'), service: compile(serviceFilter, 'service'), tag: compile(tagFilter, 'tag') };
   const fault = sizeFault(name, [body.length, ...Object.values(filters).map((filter) => Buffer.byteLength(filter))]);
   if (fault !== undefined) throw new ConsulError(500, `error broadcasting event: ${fault}`);
-  return { id: randomUUID(), name, payload: body.length === 0 ? null : body.toString('base64'), ...filters };
+  return { event: { id: randomUUID(), name, payload: body.length === 0 ? null : body.toString('base64'), ...filters }, meant };
 }
 
-function isFor({ nodeFilter, serviceFilter, tagFilter }: Fired, audience: EventAudience): boolean {
-  const work = new FilterWork();
-  const tester = (pattern: RE2JS) => (text: string) => {
-    work.spend(pattern.programSize() * (text.length + 1));
-    return pattern.test(text);
-  };
-  if (nodeFilter !== '' && !tester(compile(nodeFilter, 'node'))(audience.nodeName)) return false;
-  if (serviceFilter === '') return true;
-  const isMeant = tester(compile(serviceFilter, 'service'));
-  const hasTag = tagFilter === '' ? undefined : tester(compile(tagFilter, 'tag'));
-  return work.time(() => {
-    for (const { name, tags } of audience.services()) if (isMeant(name) && (hasTag === undefined || tags.some(hasTag))) return true;
-    return false;
-  });
-}
-
-function compile(pattern: string, filter: string): RE2JS {
+function compile(pattern: string, filter: string): RE2JS | undefined {
+  if (pattern === '') return undefined;
   const compiled = compilePattern(pattern, (size) => new FilterWork().spendOnPattern(size));
   if (typeof compiled === 'string') throw new ConsulError(500, `Invalid ${filter} filter: ${compiled}`);
   return compiled;
+}
+
+function isFor({ node, service, tag }: Meant, audience: EventAudience): boolean {
+  const work = new FilterWork();
+  const fits = (pattern: RE2JS | undefined, text: string) => {
+    if (pattern === undefined) return true;
+    work.spend(pattern.programSize() * (text.length + 1));
+    return pattern.test(text);
+  };
+  return work.time(() => {
+    if (!fits(node, audience.nodeName)) return false;
+    if (service === undefined) return true;
+    for (const { name, tags } of audience.services()) {
+      if (fits(service, name) && (tag === undefined || tags.some((each) => fits(tag, each)))) return true;
+    }
+    return false;
+  });
 }
 
 function list({ log, watchers }: EventSource): Handler {

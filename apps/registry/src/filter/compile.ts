@@ -179,12 +179,14 @@ function coerce({ value: text = '', selector }: Match, shape: Primitive): string
   throw new FilterMismatchError(`Failed to coerce value ${JSON.stringify(text)} for selector "${selector.join('.')}": ${why}`);
 }
 
+const GO_INT = /^([+-]?)(0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?[0-7])*|[1-9](?:_?\d)*)$/;
+
 /** A whole number in any of Go's ways; or why it is none. */
 function parseGoInt(text: string): number | string {
-  const [, sign = '', digits = ''] = /^([+-]?)(\d+|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.exec(text) ?? [];
-  const isOctal = /^0\d/.test(digits);
-  if (digits === '' || (isOctal && !/^[0-7]+$/.test(digits))) return 'ParseInt: invalid syntax';
-  const magnitude = BigInt(isOctal ? `0o${digits}` : digits);
+  const [, sign = '', written = ''] = GO_INT.exec(text) ?? [];
+  if (written === '') return 'ParseInt: invalid syntax';
+  const digits = written.replaceAll('_', '');
+  const magnitude = BigInt(/^0\d/.test(digits) ? `0o${digits}` : digits);
   const value = sign === '-' ? -magnitude : magnitude;
   return BigInt.asIntN(64, value) === value ? Number(value) : 'ParseInt: value out of range';
 }

@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 
 /** An escape, a class, how often the one before is repeated, or any other character. */
-const TOKEN = /\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\{(\d+)(,(\d*))?\}|./gsu;
+const TOKEN = /\\x\{[\da-fA-F]*\}|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\{(\d+)(,(\d*))?\}|./gsu;
 const UNICODE_CLASS = /\\p/gi;
 /** What a class of Unicode costs, as instructions: it is hundreds of ranges. */
 const UNICODE_CLASS_SIZE = 100;
@@ -19,8 +19,9 @@ export function compilePattern(text: string, admit: (size: number) => void): RE2
   try {
     return RE2JS.compile(text);
   } catch (error) {
-    if (error instanceof RE2JSException) return error.message;
-    throw error;
+    if (!(error instanceof RE2JSException)) throw error;
+    // Go names a text in each of its errors, here an empty one.
+    return error.message.endsWith('trailing backslash at end of expression') ? `${error.message}: \`\`` : error.message;
   }
 }
 

@@ -1,19 +1,11 @@
 import { ConsulError } from '../http/consul-error.js';
-import { jsonSyntaxError } from './json.js';
+import { DecodeFault, Decoding, type GoType, misfit, type Place } from './go-type.js';
+import { parseGoJson } from './json.js';
+import { any } from './scalars.js';
+import { quoteGo } from './string.js';
 
-/** Where a value stands: errors name the innermost struct and the whole path. */
-interface Place {
-  readonly struct: string;
-  readonly path: string;
-  /** Keeps the first fault: the rest is decoded all the same. */
-  readonly onFault: (text: string) => void;
-}
-
-/** Reads one JSON value as a type of Go; what does not fit is told and becomes the zero value. */
-export interface GoType<T> {
-  readonly zero: T;
-  read(value: unknown, place: Place): T;
-}
+export { DecodeFault, type GoType } from './go-type.js';
+export { any, bool, bytes, int, text, textAs, uint64 } from './scalars.js';
 
 type Fields = Readonly<Record<string, GoType<unknown>>>;
 
@@ -22,40 +14,37 @@ export type Decoded<F extends Fields> = { readonly [K in keyof F]: F[K] extends 
 
 /** How a struct is decoded. */
 export interface StructOptions<F extends Fields> {
-  /** Its name in errors about its fields; empty where it has none. */
+  /** Its name in errors about its fields; where it has none that of the struct around it. */
   readonly name: string;
   /** Its type in errors about itself. */
   readonly type: string;
-  /** By their names in Go, which a body may write in any capitals; every other name is refused. */
+  /** By their names in Go, which a body may write in any capitals. */
   readonly fields: F;
+  /** Whether fields of other names are passed over; else they are refused. */
+  readonly ignoresUnknown?: boolean;
+  /** Whether it has an `UnmarshalJSON` of its own: what does not fit in it ends the decoding of the whole. */
+  readonly isSelfRead?: boolean;
   /** Other names of some fields: `enable_tag_override`. */
   readonly aliases?: Readonly<Record<string, keyof F & string>>;
   /** What stands before the fields in the paths of errors. */
   readonly embedded?: string;
 }
 
-/** A text. */
-export const text: GoType<string> = textAs('string');
-
-/** A boolean. */
-export const bool: GoType<boolean> = primitive(false, 'bool', (value) => typeof value === 'boolean');
-
-/** A whole number. */
-export const int: GoType<number> = primitive(0, 'int', (value) => Number.isSafeInteger(value));
-
-/** Anything. */
-export const any: GoType<unknown> = { zero: undefined, read: (value) => value };
-
-/** A text of a type of its own. */
-export function textAs(type: string): GoType<string> {
-  return primitive('', type, (value) => typeof value === 'string');
+/** How a body is decoded. */
+export interface BodyOptions {
+  /** What stands before Go's texts. */
+  readonly prefix?: string;
+  /** Whether whole numbers that a double does not hold are read as they are; else they are rounded. */
+  readonly isExact?: boolean;
 }
 
-/** A list; its type is named after that of its items unless it has a name. */
+const DECODE_FAILED = 'Request decode failed: ';
+
+/** A list. */
 export function listOf<T>(item: GoType<T>, type: string): GoType<T[]> {
   return {
     zero: [],
-    read: (value, place) => (Array.isArray(value) ? value.map((each) => readOrZero(item, each, place)) : fault(value, place, type, [])),
+    read: (value, place) => (Array.isArray(value) ? value.map((each) => readOrZero(item, each, place)) : misfit(value, place, type, [])),
   };
 }
 
@@ -64,7 +53,7 @@ export function mapOf<T>(item: GoType<T>, type: string): GoType<Record<string, T
   return {
     zero: {},
     read: (value, place) => {
-      if (!isObject(value)) return fault(value, place, type, {});
+      if (!isObject(value)) return misfit(value, place, type, {});
       return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, readOrZero(item, each, place)]));
     },
   };
@@ -75,81 +64,71 @@ export function optional<T>(type: GoType<T>): GoType<T | undefined> {
   return { zero: undefined, read: (value, place) => type.read(value, place) };
 }
 
+/** Something that has a value before a body says anything of it. */
+export function preset<T, N>(type: GoType<T>, absent: T, ofNull: N): GoType<T | N> {
+  return { zero: absent, ofNull, read: (value, place) => type.read(value, place) };
+}
+
 /** A struct. */
-export function struct<F extends Fields>({ name, type, fields, aliases = {}, embedded = '' }: StructOptions<F>): GoType<Decoded<F>> {
+export function struct<F extends Fields>(options: StructOptions<F>): GoType<Decoded<F>> {
+  const { name, type, fields, ignoresUnknown = false, isSelfRead = false, aliases = {}, embedded = '' } = options;
   const byKey = new Map<string, { field: string; label: string; type: GoType<unknown> }>();
   for (const [field, of] of Object.entries(fields)) byKey.set(field.toLowerCase(), { field, label: `${embedded}${field}`, type: of });
   for (const [alias, field] of Object.entries(aliases)) byKey.set(alias, { field, label: alias, type: fields[field] ?? any });
   const zero = Object.fromEntries(Object.entries(fields).map(([field, of]) => [field, of.zero])) as Decoded<F>;
-  return {
-    zero,
-    read: (value, place) => {
-      if (!isObject(value)) return fault(value, place, type, zero);
-      const result: Record<string, unknown> = { ...zero };
-      // In the order of the body: the first fault is told.
-      for (const [key, each] of Object.entries(value)) {
-        const known = byKey.get(key.toLowerCase());
-        if (known === undefined) place.onFault(`json: unknown field ${JSON.stringify(key)}`);
-        else if (each !== null) {
-          const path = place.path === '' ? known.label : `${place.path}.${known.label}`;
-          result[known.field] = known.type.read(each, { ...place, struct: name, path });
-        }
-      }
-      return result as Decoded<F>;
-    },
+  const read = (value: unknown, place: Place): Decoded<F> => {
+    if (!isObject(value)) return misfit(value, place, type, zero);
+    place.decoding.countStruct();
+    const result: Record<string, unknown> = { ...zero };
+    // In the order of the body: what does not fit first is told.
+    for (const [key, each] of Object.entries(value)) {
+      const known = byKey.get(key.toLowerCase());
+      if (known !== undefined) readField(result, known, each, { place, name: name || place.struct });
+      else if (!ignoresUnknown) place.decoding.noteMisfit(() => `json: unknown field ${quoteGo(key)}`);
+    }
+    return result as Decoded<F>;
   };
+  return { zero, read: isSelfRead ? (value, place) => place.decoding.apart(() => read(value, place)) : read };
 }
 
 /**
- * Decodes a body as Consul does: its first JSON value, by the names of the type's fields and no others.
+ * Decodes a body as `encoding/json` of Go does: its first JSON value, by the names of the type's fields.
  *
- * @throws ConsulError 400 with the text of Go
+ * @throws ConsulError 400 with the text of Go; 413 when it holds too many objects
  */
-export function decodeBody<T>(body: Buffer, type: GoType<T>): T {
-  let first: string | undefined;
-  const onFault = (message: string) => (first ??= message);
-  const result = readOrZero(type, parseFirst(body.toString('utf8')), { struct: '', path: '', onFault });
-  if (first !== undefined) throw decodeError(first);
-  return result;
+export function decodeBody<T>(body: Buffer, type: GoType<T>, { prefix = DECODE_FAILED, isExact = false }: BodyOptions = {}): T {
+  const parsed = parseGoJson(body.toString('utf8'), isExact);
+  if ('error' in parsed) throw decodeError(parsed.error, prefix);
+  const decoding = new Decoding();
+  try {
+    const result = readOrZero(type, parsed.value, { struct: '', path: '', decoding });
+    if (decoding.misfit === undefined) return result;
+  } catch (error) {
+    throw error instanceof DecodeFault ? decodeError(error.message, prefix) : error;
+  }
+  throw decodeError(decoding.misfit, prefix);
 }
 
 /** The error of a body that cannot be decoded. */
-export function decodeError(message: string): ConsulError {
-  return new ConsulError(400, `Request decode failed: ${message}`);
+export function decodeError(message: string, prefix = DECODE_FAILED): ConsulError {
+  return new ConsulError(400, `${prefix}${message}`);
 }
 
-function parseFirst(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    // Go's decoder stops after the first value, whatever comes then.
-    const { error, end } = jsonSyntaxError(json);
-    if (error !== undefined || end === json.length) throw decodeError(error ?? (cause as Error).message);
-    return JSON.parse(json.slice(0, end));
-  }
+function readField(
+  result: Record<string, unknown>,
+  { field, label, type }: { field: string; label: string; type: GoType<unknown> },
+  value: unknown,
+  { place, name }: { place: Place; name: string },
+): void {
+  if (value !== null)
+    result[field] = type.read(value, { ...place, struct: name, path: place.path === '' ? label : `${place.path}.${label}` });
+  else if ('ofNull' in type) result[field] = type.ofNull;
 }
 
 function readOrZero<T>(type: GoType<T>, value: unknown, place: Place): T {
   return value === null ? type.zero : type.read(value, place);
 }
 
-function primitive<T>(zero: T, type: string, isOfType: (value: unknown) => boolean): GoType<T> {
-  return { zero, read: (value, place) => (isOfType(value) ? (value as T) : fault(value, place, type, zero)) };
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function fault<T>(value: unknown, { struct: owner, path, onFault }: Place, type: string, zero: T): T {
-  onFault(
-    `json: cannot unmarshal ${kindOf(value, type)} into Go ${path === '' ? 'value' : `struct field ${owner}.${path}`} of type ${type}`,
-  );
-  return zero;
-}
-
-function kindOf(value: unknown, type: string): string {
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return type === 'int' ? `number ${value}` : 'number';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
 }

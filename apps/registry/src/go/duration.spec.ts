@@ -1,4 +1,4 @@
-import { readGoDuration, writeDuration } from './duration.js';
+import { readDuration, readGoDuration, writeDuration } from './duration.js';
 
 describe(readGoDuration.name, () => {
   it.each([
@@ -21,6 +21,19 @@ describe(readGoDuration.name, () => {
   });
 });
 
+describe(`errors of ${readGoDuration.name}`, () => {
+  it('quote byte by byte', () => {
+    expect(readGoDuration('10µx"\\\n')).toEqual({
+      error: 'time: unknown unit "\\xc2\\xb5x\\"\\\\\\x0a" in duration "10\\xc2\\xb5x\\"\\\\\\x0a"',
+    });
+  });
+
+  it('come for what is longer than anybody writes', () => {
+    expect(readGoDuration('1s'.repeat(500))).toBe(500_000);
+    expect(readGoDuration('1s'.repeat(501))).toEqual({ error: expect.stringMatching(/^time: invalid duration "1s1s/) as string });
+  });
+});
+
 describe(writeDuration.name, () => {
   it.each([
     [0, '0s'],
@@ -32,5 +45,34 @@ describe(writeDuration.name, () => {
     [-1_000, '-1s'],
   ])('%d ms is %s', (ms, text) => {
     expect(writeDuration(ms)).toBe(text);
+  });
+});
+
+describe(readDuration.name, () => {
+  it.each([
+    ['1h0m0s', 3_600_000],
+    ['1.5s', 1_500],
+    ['10ns', 0.00001],
+    ['-1s', -1_000],
+    ['1m30s', 90_000],
+    ['2h30m0s', 9_000_000],
+    ['250µs', 0.25],
+    ['0s', 0],
+  ])('reads and writes %s', (text, ms) => {
+    expect([readDuration(text), writeDuration(ms)]).toEqual([ms, text]);
+  });
+
+  it('reads a number as nanoseconds, and what is neither as nothing', () => {
+    expect([readDuration(2e9), readDuration(true), readDuration(undefined), readDuration('0')]).toEqual([2_000, 0, 0, 0]);
+  });
+
+  it.each([
+    ['', 'time: invalid duration ""'],
+    ['soon', 'time: invalid duration "soon"'],
+    ['10', 'time: missing unit in duration "10"'],
+    ['10x', 'time: unknown unit "x" in duration "10x"'],
+    ['99999999999h', 'time: invalid duration "99999999999h"'],
+  ])('says of %j what Go says', (text, message) => {
+    expect(() => readDuration(text)).toThrow(`Request decode failed: ${message}`);
   });
 });

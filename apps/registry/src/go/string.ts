@@ -1,4 +1,10 @@
+/** By what follows the backslash. */
 const SIMPLE: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  ...Object.fromEntries(Object.entries(SIMPLE).map(([letter, char]) => [char, `\\${letter}`])),
+};
+const QUOTED = /["\\\0-\x1f\x7f]/g;
 const ESCAPE = /\\(?:([abfnrtv\\])|(x[\da-fA-F]{2}|[0-3][0-7]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|)/g;
 const MAX_CODE_POINT = 0x10ffff;
 
@@ -19,4 +25,9 @@ export function unescapeGo(inner: string): string | undefined {
     return escape;
   });
   return faults.length === 0 ? text : undefined;
+}
+
+/** A text between double quotes, as Go's `%q` writes it. */
+export function quoteGo(text: string): string {
+  return `"${text.replace(QUOTED, (char) => ESCAPES[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;
 }

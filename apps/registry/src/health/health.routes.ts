@@ -1,10 +1,19 @@
 import { checkJson, nodeJson, serviceJson } from '../catalog/catalog-json.js';
-import { answerNothing, type CatalogSource, connectInstances, isOfPeer, nearestFirst, nodeMetaFilter } from '../catalog/catalog-query.js';
-import { refuseEnterprise } from '../catalog/enterprise.js';
+import {
+  answerNothing,
+  type CatalogSource,
+  connectInstances,
+  isOfPeer,
+  isSameName,
+  nearestFirst,
+  nodeMetaFilter,
+  tagFilter,
+} from '../catalog/catalog-query.js';
+import { refuseEnterprise, refuseSamenessGroup } from '../catalog/enterprise.js';
 import { CHECK_SHAPE, HEALTH_SHAPE } from '../catalog/shapes.js';
 import { filterOf } from '../filter/index.js';
 import { blockingQuery } from '../http/blocking-query.js';
-import { booleanParam, type ConsulRequest, requireRest, tagFilter } from '../http/consul-request.js';
+import { booleanParam, type ConsulRequest, requireRest } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
 import type { CheckEntry, ServiceEntry } from '../store/entries.js';
 import { Topic } from '../store/topics.js';
@@ -50,6 +59,7 @@ function listIngress(source: CatalogSource): Handler {
     requireRest(request, 'Missing service name');
     booleanParam(request, 'passing');
     filterOf(request, HEALTH_SHAPE);
+    refuseSamenessGroup(request);
     return answerNothing(request, source);
   };
 }
@@ -66,6 +76,7 @@ function answerInstances(
   const hasTags = tagFilter(request);
   const hasMeta = nodeMetaFilter(request);
   const isWanted = filterOf(request, HEALTH_SHAPE);
+  refuseSamenessGroup(request);
   if (isOfPeer(request)) return answerNothing(request, source);
   return blockingQuery(request, store.watchers, { topics }, () => {
     const { index, instances } = read();
@@ -86,9 +97,11 @@ function listServiceChecks(source: CatalogSource): Handler {
   return (request) => {
     refuseEnterprise(request);
     const name = requireRest(request, 'Missing service name');
+    const isOnWantedNode = onWantedNode(source, request);
+    const isWanted = (check: CheckEntry) => check.serviceId !== '' && isOnWantedNode(check);
     return answerChecks(source, request, [Topic.service(name)], () => ({
       index: catalog.indexOfService(name),
-      checks: catalog.instancesOf(name).flatMap((instance) => catalog.checksOf(instance).filter(({ serviceId }) => serviceId !== '')),
+      checks: catalog.instancesOf(name).flatMap((instance) => catalog.checksOf(instance).filter(isWanted)),
     }));
   };
 }
@@ -108,9 +121,11 @@ function listByState(source: CatalogSource): Handler {
   return (request) => {
     refuseEnterprise(request);
     const wanted = requireRest(request, 'Missing check state');
+    const isOnWantedNode = onWantedNode(source, request);
+    const isWanted = (check: CheckEntry) => (wanted === 'any' || isSameName(check.status, wanted)) && isOnWantedNode(check);
     return answerChecks(source, request, [Topic.Checks], () => ({
       index: catalog.indexes().checks,
-      checks: [...catalog.allChecks()].filter(({ status }) => wanted === 'any' || status === wanted),
+      checks: [...catalog.allChecks()].filter(isWanted),
     }));
   };
 }
@@ -121,18 +136,22 @@ function answerChecks(
   topics: readonly string[],
   read: () => { index: number; checks: readonly CheckEntry[] },
 ) {
-  const { catalog } = store.state;
-  const hasMeta = nodeMetaFilter(request);
   const isWanted = filterOf(request, CHECK_SHAPE);
-  const isOnWantedNode = ({ node }: CheckEntry) => {
-    const entry = hasMeta && catalog.node(node);
-    return hasMeta === undefined || (entry !== undefined && hasMeta(entry));
-  };
   return blockingQuery(request, store.watchers, { topics }, () => {
     const { index, checks } = read();
-    const json = checks.filter(isOnWantedNode).map(checkJson).filter(isWanted);
+    const json = checks.map(checkJson).filter(isWanted);
     return { index, json: nearestFirst(json, request, nodeName, ({ Node }) => Node) };
   });
+}
+
+/** A test for checks on the nodes that `?node-meta=` asks for: where a node is named it asks for nothing. */
+function onWantedNode({ store }: CatalogSource, request: ConsulRequest): (check: CheckEntry) => boolean {
+  const hasMeta = nodeMetaFilter(request);
+  if (hasMeta === undefined) return () => true;
+  return (check) => {
+    const node = store.state.catalog.node(check.node);
+    return node !== undefined && hasMeta(node);
+  };
 }
 
 function isPassing(check: CheckEntry): boolean {

@@ -1,3 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { jest } from '@jest/globals';
 import { Watchers } from '../store/watchers.js';
 import { blockingQuery, hashBlockingQuery } from './blocking-query.js';
@@ -5,9 +8,15 @@ import { ConsulError } from './consul-error.js';
 import type { ConsulRequest } from './consul-request.js';
 
 function createRequest(query: string) {
-  const gone = new AbortController();
-  const request: ConsulRequest = { rest: '', query: new URLSearchParams(query), body: Buffer.alloc(0), whenGone: () => gone.signal };
-  return { request, gone };
+  let end: () => void = () => undefined;
+  const request: ConsulRequest = {
+    rest: '',
+    query: new URLSearchParams(query),
+    headers: {},
+    body: Buffer.alloc(0),
+    whenGone: (given) => (end = given),
+  };
+  return { request, goAway: () => end() };
 }
 
 describe(blockingQuery.name, () => {
@@ -71,10 +80,28 @@ describe(blockingQuery.name, () => {
     expect(await ask('')).toMatchObject({ index: 1 });
   });
 
+  it('keeps nothing of what it has read while the client waits', async () => {
+    const { request, goAway } = createRequest('index=5');
+    let first: WeakRef<object> | undefined;
+    const read = () => {
+      const json = {};
+      first ??= new WeakRef(json);
+      return { index: 5, json };
+    };
+    const waiting = blockingQuery(request, watchers, { topics: ['t'] }, read);
+    // In the turn in which a reference is made it keeps its object.
+    await turn();
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+    expect(first?.deref()).toBeUndefined();
+    goAway();
+    await waiting;
+  });
+
   it('ends when the client has gone', async () => {
-    const { request, gone } = createRequest('index=5');
+    const { request, goAway } = createRequest('index=5');
     const answer = blockingQuery(request, watchers, { topics: ['t'] }, read);
-    gone.abort();
+    goAway();
     expect(await answer).toEqual({});
   });
 

@@ -9,6 +9,7 @@ const MAX_WAIT_MS = 600_000;
 const AT_ONCE = { minIndex: 0, waitMs: DEFAULT_WAIT_MS };
 /** Consul adds up to this part of the wait, so that clients do not come back all at once. */
 const JITTER = 1 / 16;
+/** Says what {@link contentHash} stands for the body. */
 export const CONTENT_HASH = 'x-consul-contenthash';
 
 /** Reads the state now; `index` is that of what was read. */
@@ -60,15 +61,27 @@ export interface Waiting<T extends ConsulResponse> {
   readonly isNew: ((response: T) => boolean) | undefined;
 }
 
-export async function readWhenNew<T extends ConsulResponse>(
+/**
+ * Answers a read at once where the client does not wait or does not know it yet, and otherwise when it is new, or the wait is over. Not
+ * async: what is read at first, which may be the list of a whole tree, would stay in memory as long as the client waits.
+ */
+export function readWhenNew<T extends ConsulResponse>(
   request: ConsulRequest,
   watchers: Watchers,
-  { interest, waitMs, read, isNew }: Waiting<T>,
-): Promise<ConsulResponse> {
+  waiting: Waiting<T>,
+): ConsulResponse | Promise<ConsulResponse> {
+  const { read, isNew } = waiting;
   const first = read();
-  if (isNew === undefined || isNew(first)) return first;
-  const gone = request.whenGone();
+  return isNew === undefined || isNew(first) ? first : whenNew(request, watchers, { ...waiting, isNew });
+}
+
+function whenNew<T extends ConsulResponse>(
+  request: ConsulRequest,
+  watchers: Watchers,
+  { interest, waitMs, read, isNew }: Waiting<T> & { readonly isNew: (response: T) => boolean },
+): Promise<ConsulResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<ConsulResponse>();
+  request.whenGone(() => finish(() => resolve({})));
   // Each in a turn of its own: the answers of all who are woken together need not be in memory together.
   let turn: NodeJS.Immediate | undefined;
   const endWait = watchers.add(interest, () => {
@@ -78,9 +91,7 @@ export async function readWhenNew<T extends ConsulResponse>(
     });
   });
   const timer = setTimeout(() => answer(() => true), waitMs * (1 + Math.random() * JITTER));
-  const onAbort = () => finish(() => resolve({}));
-  gone.addEventListener('abort', onAbort, { once: true });
-  return await promise;
+  return promise;
 
   function answer(isDue: (response: T) => boolean): void {
     try {
@@ -94,7 +105,6 @@ export async function readWhenNew<T extends ConsulResponse>(
     endWait();
     clearImmediate(turn);
     clearTimeout(timer);
-    gone.removeEventListener('abort', onAbort);
     settle();
   }
 }

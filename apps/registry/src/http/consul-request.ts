@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Interest, Watchers } from '../store/watchers.js';
 import { ConsulError } from './consul-error.js';
 
@@ -8,13 +9,16 @@ export interface ConsulRequest {
   /** What the route's path left over, decoded: a key, an id, a name. */
   readonly rest: string;
   readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   /**
-   * Holds the request until something happens: a signal that is aborted when the client has gone or the server stops.
+   * Holds the request until something happens. Very many may wait, so that it takes a function: a signal for each would be a tenth of
+   * what they hold.
    *
+   * @param end is called when the client has gone or the server stops, also after the answer is made
    * @throws ConsulError 429 when as many are held as may be
    */
-  readonly whenGone: () => AbortSignal;
+  readonly whenGone: (end: () => void) => void;
   /** Makes the answer of a read, or finds it where it is kept until it changes; absent: it is always made. */
   readonly cached?: (watchers: Watchers, interest: Interest, read: () => IndexedResponse) => IndexedResponse;
 }
@@ -83,10 +87,4 @@ export function indexParam({ query }: ConsulRequest, name: string, message: stri
 export function requireRest({ rest }: ConsulRequest, message: string): string {
   if (rest === '') throw new ConsulError(400, message);
   return rest;
-}
-
-/** A test for instances that have every `?tag=` of a request. */
-export function tagFilter({ query }: ConsulRequest): (instance: { readonly tags: readonly string[] }) => boolean {
-  const tags = query.getAll('tag');
-  return (instance) => tags.every((tag) => instance.tags.includes(tag));
 }

@@ -12,6 +12,7 @@ import { Budget } from './budget.js';
 import { Connections } from './connections.js';
 import { ConsulError } from './consul-error.js';
 import type { ConsulRequest } from './consul-request.js';
+import { LongAnswers } from './long-answers.js';
 import { announcesBody, hasBody, readBody } from './read-body.js';
 import { type Handler, handlerOf, type Route, Router } from './router.js';
 import { sendError, sendResponse } from './send.js';
@@ -27,8 +28,6 @@ export interface ConsulServerOptions {
   readonly limits?: TrafficLimits;
 }
 
-/** Said once: an error of its own for each would cost more than the answer. */
-const GONE = 'gone';
 const ANY_BODY = { limit: 1024 * 1024, tooLarge: (bytes: number) => `Request body(${bytes} bytes) too large` };
 const EMPTY = Buffer.alloc(0);
 const NO_QUERY = new URLSearchParams();
@@ -44,10 +43,10 @@ const REFUSAL_STATUS = { full: 413, busy: 429 } as const;
 export class ConsulServer {
   private readonly router: Router;
   private readonly server: Server;
-  private readonly waiting = new Set<AbortController>();
+  private readonly waiting = new Set<() => void>();
   private readonly limits: TrafficLimits;
   private readonly bodies: Budget;
-  private readonly answers: Budget;
+  private readonly longAnswers: LongAnswers;
   private readonly cache: AnswerCache;
 
   constructor(
@@ -58,7 +57,7 @@ export class ConsulServer {
     this.router = new Router(routes);
     this.limits = options.limits ?? TRAFFIC_LIMITS;
     this.bodies = new Budget(this.limits.bodyBytes);
-    this.answers = new Budget(this.limits.answerBytes);
+    this.longAnswers = new LongAnswers(this.limits.answerBytes);
     this.cache = new AnswerCache(this.limits.cachedBytes);
     const connections = new Connections(this.limits);
     const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => this.serve(incoming, outgoing);
@@ -81,7 +80,7 @@ export class ConsulServer {
 
   /** Ends waiting requests and closes all connections. */
   async close(): Promise<void> {
-    for (const gone of this.waiting) gone.abort(GONE);
+    for (const end of this.waiting) end();
     await closeServer(this.server);
   }
 
@@ -96,8 +95,9 @@ export class ConsulServer {
       const request: ConsulRequest = {
         rest,
         query,
+        headers: incoming.headers,
         body: EMPTY,
-        whenGone: () => this.hold(outgoing),
+        whenGone: (end) => this.hold(outgoing, end),
         cached: (watchers, interest, read) => this.cache.read((key ??= cacheKey(path, query)), watchers, interest, read),
       };
       if (query !== NO_QUERY && !isOfAgent(path)) {
@@ -137,7 +137,7 @@ export class ConsulServer {
       isPretty: query.has('pretty'),
       consistency: tellsConsistency(route) ? consistencyOf(query) : undefined,
       limits: this.limits,
-      answers: this.answers,
+      longAnswers: this.longAnswers,
     });
   }
 
@@ -164,18 +164,16 @@ export class ConsulServer {
     if (datacenter !== '' && datacenter !== this.options.datacenter) throw new ConsulError(500, 'No path to datacenter');
   }
 
-  private hold(outgoing: ServerResponse): AbortSignal {
+  private hold(outgoing: ServerResponse, end: () => void): void {
     const { heldQueries } = this.limits;
     if (this.waiting.size >= heldQueries) {
       throw new ConsulError(429, `Limit reached: ${heldQueries} blocking queries are held; try again later`);
     }
-    const gone = new AbortController();
-    this.waiting.add(gone);
+    this.waiting.add(end);
     outgoing.once('close', () => {
-      this.waiting.delete(gone);
-      if (!outgoing.writableFinished) gone.abort(GONE);
+      this.waiting.delete(end);
+      if (!outgoing.writableFinished) end();
     });
-    return gone.signal;
   }
 }
 

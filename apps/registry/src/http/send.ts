@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { MADE_WHILE_SENT_BYTES, MAX_PRETTY_BYTES, SHORT_ANSWER_BYTES, type TrafficLimits } from '../limits.js';
-import type { Budget, Share } from './budget.js';
-import { ConsulError } from './consul-error.js';
+import type { ConsulError } from './consul-error.js';
 import type { ConsulResponse, Pieces } from './consul-request.js';
 import { encodeBody } from './encode-body.js';
 import { indentJson } from './indent-json.js';
+import type { LongAnswers, Place } from './long-answers.js';
 
 const JSON_TYPE = 'application/json';
+/** What Consul says of an empty body where all went well; of another empty one it says nothing. */
+const EMPTY_TYPE = 'application/json; charset=utf-8';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 const COMMON_HEADERS = ['Vary', 'Accept-Encoding', 'X-Consul-Default-Acl-Policy', 'allow'];
 /** There is one server, which is always its own leader. */
@@ -19,30 +21,32 @@ export interface SendOptions {
   readonly isPretty: boolean;
   /** What a read that tells its consistency says of it. */
   readonly consistency: string | undefined;
-  readonly limits: Pick<TrafficLimits, 'stalledMs' | 'leastBytes'>;
-  /** Long answers take of it until their connections have taken them. */
-  readonly answers: Budget;
+  readonly limits: Pick<TrafficLimits, 'stalledMs' | 'leastBytes' | 'yieldMs'>;
+  /** Long answers are among them until their connections have taken them. */
+  readonly longAnswers: LongAnswers;
 }
 
 /**
  * Writes an answer with the headers that Consul's clients read. A short one is always sent, whatever others take.
  *
- * @throws ConsulError 429 when all long answers under way are too much together
+ * @throws ConsulError 429 when it is a long one and there is no room for it
  */
 export function sendResponse(outgoing: ServerResponse, response: ConsulResponse, options: SendOptions): void | Promise<void> {
-  const { isPretty, limits } = options;
+  const { isPretty, limits, longAnswers } = options;
   const { pieces } = response;
   const isInPieces = pieces !== undefined && pieces.bytes > (isPretty ? MAX_PRETTY_BYTES : SHORT_ANSWER_BYTES);
   const body = isInPieces ? '' : isPretty ? prettyBody(response) : encodeBody(response);
   const length = isInPieces ? pieces.bytes : Buffer.byteLength(body);
-  const share =
-    length > SHORT_ANSWER_BYTES ? shareOf(options.answers, isInPieces ? Math.min(length, MADE_WHILE_SENT_BYTES) : length) : undefined;
+  // Of a whole answer it cannot be seen how much the client has taken.
+  const turns = isInPieces ? 1 : Math.ceil(length / limits.leastBytes);
+  const kept = isInPieces ? Math.min(length, MADE_WHILE_SENT_BYTES) : length;
+  const place = longAnswers.enter(kept, limits.yieldMs * turns, () => outgoing.destroy());
   outgoing.writeHead(response.status ?? 200, headersOf(response, length, options.consistency));
-  if (isInPieces) return sendPieces(outgoing, pieces, limits, share);
+  if (isInPieces) return sendPieces(outgoing, pieces, limits, place);
   outgoing.end(body);
   // Most answers are taken by the system at once.
-  if (outgoing.writableLength === 0) share?.release();
-  else cutOff(outgoing, limits.stalledMs * Math.ceil(length / limits.leastBytes), share);
+  if (outgoing.writableLength === 0) place?.leave();
+  else cutOff(outgoing, limits.stalledMs * turns, place);
 }
 
 /** Writes an error as plain text. */
@@ -59,20 +63,21 @@ export function sendError(outgoing: ServerResponse, error: ConsulError): void {
   outgoing.end(error.message);
 }
 
-function headersOf({ index, headers }: ConsulResponse, length: number, consistency: string | undefined): string[] {
+function headersOf({ status = 200, index, headers }: ConsulResponse, length: number, consistency: string | undefined): string[] {
   const list = [...COMMON_HEADERS];
   if (index !== undefined) {
     list.push('X-Consul-Index', String(index), ...READ_HEADERS);
     if (consistency !== undefined) list.push('X-Consul-Effective-Consistency', consistency);
   }
-  let hasType = length === 0;
+  let hasType = false;
   if (headers !== undefined) {
     for (const [name, value] of Object.entries(headers)) {
       hasType ||= name === 'content-type';
       list.push(name, value);
     }
   }
-  if (!hasType) list.push('Content-Type', JSON_TYPE);
+  if (!hasType && length > 0) list.push('Content-Type', JSON_TYPE);
+  else if (!hasType && status === 200) list.push('Content-Type', EMPTY_TYPE);
   list.push('Content-Length', String(length));
   return list;
 }
@@ -84,18 +89,12 @@ function prettyBody(response: ConsulResponse): string | Buffer {
   return isJson && body.length <= MAX_PRETTY_BYTES ? `${indentJson(body.toString())}\n` : body;
 }
 
-function shareOf(answers: Budget, bytes: number): Share {
-  const share = answers.share();
-  if (share.grow(bytes)) return share;
-  throw new ConsulError(429, 'Limit reached: the answers under way are too much together; try again later');
-}
-
 /** Ends the connection unless the answer is taken in time. */
-function cutOff(outgoing: ServerResponse, afterMs: number, share: Share | undefined): NodeJS.Timeout {
+function cutOff(outgoing: ServerResponse, afterMs: number, place: Place | undefined): NodeJS.Timeout {
   const timer = setTimeout(() => outgoing.destroy(), afterMs);
   outgoing.once('close', () => {
     clearTimeout(timer);
-    share?.release();
+    place?.leave();
   });
   return timer;
 }
@@ -105,9 +104,9 @@ async function sendPieces(
   outgoing: ServerResponse,
   { parts }: Pieces,
   limits: SendOptions['limits'],
-  share: Share | undefined,
+  place: Place | undefined,
 ): Promise<void> {
-  const timer = cutOff(outgoing, limits.stalledMs, share);
+  const timer = cutOff(outgoing, limits.stalledMs, place);
   let chunk = '';
   let taken = 0;
   for (const part of parts) {
@@ -120,6 +119,7 @@ async function sendPieces(
     if (taken < limits.leastBytes) continue;
     taken = 0;
     timer.refresh();
+    place?.refresh();
   }
   outgoing.end(chunk);
 }

@@ -105,9 +105,9 @@ async function put(store: DurableStore, request: ConsulRequest): Promise<ConsulR
 
 async function remove(store: DurableStore, request: ConsulRequest): Promise<ConsulResponse> {
   const key = keyOf(request.rest);
+  refuseEnterprise(request);
   const { query } = request;
   if (!query.has('recurse')) requireRest(request, NO_KEY);
-  refuseEnterprise(request);
   if (query.has('recurse')) {
     if (query.has('cas')) throw conflictingFlags(query);
     return { json: await store.propose({ type: 'kv-delete-tree', prefix: key }) };

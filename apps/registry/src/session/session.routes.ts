@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { refuseEnterprise } from '../catalog/enterprise.js';
+import { communityOnly } from '../agent/community-only.js';
 import { blockingQuery } from '../http/blocking-query.js';
 import { ConsulError } from '../http/consul-error.js';
 import { type ConsulRequest, type ConsulResponse, requireRest } from '../http/consul-request.js';
-import type { Handler, Route } from '../http/router.js';
+import type { Route } from '../http/router.js';
 import type { DurableStore } from '../store/durable-store.js';
 import type { SessionEntry } from '../store/entries.js';
 import { Topic } from '../store/topics.js';
@@ -16,24 +16,16 @@ const NO_SESSION = 'Missing session';
 /** `/v1/session/`: who may hold keys. */
 export function sessionRoutes(store: DurableStore, expiry: SessionExpiry, ownNode: string): Route[] {
   return [
-    { path: '/v1/session/create', methods: { PUT: ofCommunity((request) => create(store, expiry, ownNode, request)) } },
-    { path: '/v1/session/destroy/', methods: { PUT: ofCommunity((request) => destroy(store, request)) } },
-    { path: '/v1/session/renew/', methods: { PUT: ofCommunity((request) => renew(store, expiry, request)) } },
-    { path: '/v1/session/info/', methods: { GET: ofCommunity((request) => info(store, request)) } },
-    { path: '/v1/session/node/', methods: { GET: ofCommunity((request) => onNode(store, request)) } },
+    { path: '/v1/session/create', methods: { PUT: communityOnly((request) => create(store, expiry, ownNode, request)) } },
+    { path: '/v1/session/destroy/', methods: { PUT: communityOnly((request) => destroy(store, request)) } },
+    { path: '/v1/session/renew/', methods: { PUT: communityOnly((request) => renew(store, expiry, request)) } },
+    { path: '/v1/session/info/', methods: { GET: communityOnly((request) => info(store, request)) } },
+    { path: '/v1/session/node/', methods: { GET: communityOnly((request) => onNode(store, request)) } },
     {
       path: '/v1/session/list',
-      methods: { GET: ofCommunity((request) => list(store, request, Topic.Sessions, () => store.state.sessions.all())) },
+      methods: { GET: communityOnly((request) => list(store, request, Topic.Sessions, () => store.state.sessions.all())) },
     },
   ];
-}
-
-/** Refuses what only Consul's enterprise edition can do. */
-function ofCommunity(handler: Handler): Handler {
-  return (request) => {
-    refuseEnterprise(request);
-    return handler(request);
-  };
 }
 
 async function create(store: DurableStore, expiry: SessionExpiry, ownNode: string, { body }: ConsulRequest): Promise<ConsulResponse> {

@@ -5,6 +5,7 @@ import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
 import { jest } from '@jest/globals';
 import type { Command } from './command.js';
+import { DataFolder } from './disk/data-folder.js';
 import { encodeRecord } from './disk/record-file.js';
 import { DurableStore } from './durable-store.js';
 
@@ -158,6 +159,19 @@ describe(DurableStore.name, () => {
     expect(left.filter((name) => name.startsWith('snapshot-'))).toHaveLength(1);
     expect(left.filter((name) => name.startsWith('log-')).length).toBeLessThanOrEqual(2);
     expect((await openStore()).state.records().sort(byText)).toEqual(records.sort(byText));
+  });
+
+  it('goes on in the same log when another could not be begun, and opens also when that log ends in a torn record', async () => {
+    const store = await openStore(2_000);
+    const sync = jest.spyOn(DataFolder.prototype, 'sync').mockRejectedValueOnce(new Error('the disk fails'));
+    for (let n = 0; sync.mock.calls.length === 0; n += 1) await store.propose(put(`before/${n}`));
+    sync.mockRestore();
+    await store.propose(put('after'));
+    await closeStore(store);
+    const [log = '', ...others] = await files();
+    expect(others).toEqual([]);
+    await appendFile(join(folder, log), '0badc0de {"i":');
+    expect((await openStore()).state.kv.get('after')).toBeDefined();
   });
 
   it('ignores a snapshot that was being written, and removes it', async () => {

@@ -7,9 +7,10 @@ import { DataFolder } from './disk/data-folder.js';
 import { LogDamagedError, LogSegment } from './disk/log-segment.js';
 import { encodeRecord } from './disk/record-file.js';
 import { type LogRecord, recover, type Recovered } from './disk/recovery.js';
-import { syncFolder, writeSnapshot } from './disk/snapshot.js';
+import { writeSnapshot } from './disk/snapshot.js';
 import type { RegistryState } from './registry-state.js';
 import { Rejection } from './rejection.js';
+import { UNWATCHED } from './topics.js';
 import { applyTxn } from './txn/transaction.js';
 import type { TxnOp, TxnOutcome } from './txn/txn-op.js';
 import { Watchers } from './watchers.js';
@@ -112,7 +113,7 @@ export class DurableStore {
   readTxn(ops: TxnOp[]): TxnOutcome {
     const refusal = new Admission(this.state, this.options.limits).refusalOf({ type: 'txn', ops });
     if (refusal !== undefined) throw refusal;
-    return applyTxn(this.state, ops, { index: this.state.index, touched: new Set(), at: Date.now() });
+    return applyTxn(this.state, ops, { index: this.state.index, touched: UNWATCHED, at: Date.now() });
   }
 
   /** `down` while nothing can be written: reads still work, on what is on disk. */
@@ -186,10 +187,9 @@ export class DurableStore {
   private async fold(): Promise<void> {
     const { index } = this.state;
     try {
-      const next = await LogSegment.open(this.folder.segmentPath(index + 1), 0);
-      await syncFolder(this.folder.path);
-      await this.segment.close();
-      this.segment = next;
+      const before = this.segment;
+      this.segment = await LogSegment.begin(this.folder, index + 1);
+      await before.close();
       this.snapshotting = this.replaceUpTo(index, this.state.records());
     } catch (error) {
       this.postponeFold(error);

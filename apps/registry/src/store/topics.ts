@@ -11,5 +11,10 @@ export const Topic = {
   Events: 'events',
 } as const;
 
-/** Collects the topics that a batch of commands changed. */
-export type Touched = Set<string>;
+/** Takes the topics that commands change. */
+export interface Touched {
+  add(topic: string): Touched;
+}
+
+/** For changes that nobody can have waited for. */
+export const UNWATCHED: Touched = { add: () => UNWATCHED };

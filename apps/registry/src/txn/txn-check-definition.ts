@@ -1,61 +1,80 @@
-import { readGoDuration, writeDuration } from '../go/duration.js';
-import { GoFields } from '../go/fields.js';
-import { ConsulError } from '../http/consul-error.js';
+import { any, bool, type Decoded, DecodeFault, decodeError, type GoType, listOf, mapOf, struct, text } from '../go/decode.js';
+import { NS_PER_MS, readGoDuration, writeDuration } from '../go/duration.js';
+import { omitEmpty } from '../go/omit-empty.js';
+import { quoteGo } from '../go/string.js';
 
 const GO_TYPE =
   'struct { IntervalDuration interface {}; TimeoutDuration interface {}; DeregisterCriticalServiceAfterDuration interface {}; *api.Alias }';
-const PLACE = { struct: 'HealthCheck', path: 'Check.Check.Definition.Alias.' };
-const NS_PER_MS = 1e6;
-const DURATIONS = ['Interval', 'Timeout', 'DeregisterCriticalServiceAfter'];
-/** In Consul's own order. It reads more of them than a transaction keeps: UDP, for one, is lost. */
-const TEXTS = ['HTTP', 'TLSServerName', 'Method', 'Body', 'TCP', 'OSService', 'GRPC'];
-const BOOLEANS = ['TLSSkipVerify', 'TCPUseTLS', 'GRPCUseTLS'];
+
+/** A text, or a number of nanoseconds, in ms. */
+const duration: GoType<number> = {
+  zero: 0,
+  read: (value, place) => {
+    const given = any.read(value, place);
+    const ms = typeof given === 'string' ? readGoDuration(given) : nanoseconds(given) / NS_PER_MS;
+    if (typeof ms !== 'number') throw new DecodeFault(ms.error);
+    if (Number.isNaN(ms)) throw new DecodeFault(`strconv.ParseFloat: parsing ${quoteGo(jsonOf(given))}: invalid syntax`);
+    return ms;
+  },
+};
+
+const TIMES = { Interval: duration, Timeout: duration, DeregisterCriticalServiceAfter: duration };
+/** What goes before {@link TIMES}. */
+const OTHER_TIMES = { IntervalDuration: any, TimeoutDuration: any, DeregisterCriticalServiceAfterDuration: any };
+/** In the order in which they are shown. */
+const SHOWN = {
+  ...{ HTTP: text, TLSServerName: text, Method: text, Body: text, TCP: text, OSService: text, GRPC: text },
+  ...{ TLSSkipVerify: bool, TCPUseTLS: bool, GRPCUseTLS: bool, Header: mapOf(nullable(listOf(text, '[]string')), 'map[string][]string') },
+};
+const FIELDS = { ...OTHER_TIMES, ...TIMES, ...SHOWN, UDP: text };
+
+/** The `Definition` of a check in a transaction, as it is sent. */
+export type CheckDefinitionFields = Decoded<typeof FIELDS>;
+
+/** Reads {@link CheckDefinitionFields}. */
+export const CHECK_DEFINITION = struct({
+  name: '',
+  type: GO_TYPE,
+  embedded: 'Alias.',
+  fields: FIELDS,
+  ignoresUnknown: true,
+  isSelfRead: true,
+});
 
 /**
- * Reads the `Definition` of a check in a transaction: kept and shown, never done here.
+ * What is kept and shown of a definition, and never done here: what is empty is left out. Consul reads `UDP` and loses it.
  *
- * @param check the fields of the check
  * @param prefix what stands before errors about durations
  * @throws ConsulError 400 with the text of Go
  */
-export function readCheckDefinition(check: GoFields, prefix: string): Readonly<Record<string, unknown>> {
-  const given = check.raw('Definition');
-  if (given === undefined) return {};
-  const fields = GoFields.of(given, check.target('Definition', GO_TYPE), PLACE);
-  const header = headerOf(fields);
-  const all: (readonly [string, unknown])[] = [
-    ...DURATIONS.map((name) => [name, durationOf(fields.raw(`${name}Duration`) ?? fields.raw(name), prefix)] as const),
-    ...TEXTS.map((name) => [name, fields.text(name) ?? ''] as const),
-    ...BOOLEANS.map((name) => [name, fields.bool(name)] as const),
-    ...(header === undefined ? [] : [['Header', header] as const]),
-  ];
-  // What is empty is left out.
-  return Object.fromEntries(all.filter(([, value]) => value !== '' && value !== false));
+export function externalDefinition(fields: CheckDefinitionFields, prefix: string): Readonly<Record<string, unknown>> {
+  const times = (Object.keys(TIMES) as (keyof typeof TIMES)[]).map((name) => {
+    const ms = otherTime(fields[`${name}Duration`], prefix) ?? fields[name];
+    return [name, ms === 0 ? '' : writeDuration(ms)] as const;
+  });
+  const shown = (Object.keys(SHOWN) as (keyof typeof SHOWN)[]).map((name) => [name, fields[name]] as const);
+  return omitEmpty(Object.fromEntries([...times, ...shown]));
 }
 
-function headerOf(fields: GoFields): Readonly<Record<string, readonly string[] | null>> | undefined {
-  const given = fields.raw('Header');
-  if (given === undefined) return undefined;
-  GoFields.of(given, fields.target('Header', 'map[string][]string'), PLACE);
-  const entries = Object.entries(given as Record<string, unknown>);
-  // Go calls the values by the name of the whole.
-  const textsOf = (values: unknown) => GoFields.of({ Header: values }, '', PLACE).texts('Header') ?? null;
-  return entries.length === 0 ? undefined : Object.fromEntries(entries.map(([name, values]) => [name, textsOf(values)]));
+/** Undefined for what is neither a text nor a number, which Consul passes over. */
+function otherTime(value: unknown, prefix: string): number | undefined {
+  if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'bigint' ? nanoseconds(value) / NS_PER_MS : undefined;
+  const ms = readGoDuration(value);
+  if (typeof ms !== 'number') throw decodeError(ms.error, prefix);
+  return ms;
 }
 
-/** A text or a number of nanoseconds, as Go writes it; empty for none. */
-function durationOf(value: unknown, prefix: string): string {
-  const read = typeof value === 'string' ? readGoDuration(value) : numberOf(value) / NS_PER_MS;
-  if (typeof read !== 'number') throw new ConsulError(400, `${prefix}${read.error}`);
-  if (Number.isNaN(read))
-    throw new ConsulError(400, `${prefix}strconv.ParseFloat: parsing ${JSON.stringify(jsonOf(value))}: invalid syntax`);
-  return read === 0 ? '' : writeDuration(read);
-}
-
-function numberOf(value: unknown = 0): number {
+/** NaN for what is no number. */
+function nanoseconds(value: unknown): number {
   return typeof value === 'bigint' || typeof value === 'number' ? Math.trunc(Number(value)) : Number.NaN;
 }
 
+/** With whole numbers of any length. */
 function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? Number(each) : each));
+}
+
+/** A null among several values stays one. */
+function nullable<T>(type: GoType<T>): GoType<T | null> {
+  return { zero: null, read: (value, place) => type.read(value, place) };
 }

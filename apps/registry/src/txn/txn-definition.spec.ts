@@ -16,6 +16,16 @@ describe(decodeTxn.name, () => {
     expect(JSON.parse(JSON.stringify(check))).toMatchObject({ external: { Interval: '10s', Timeout: '5ns', Header: { a: null } } });
   });
 
+  it.each([
+    ['[12345678901234567890]', 400, 'strconv.ParseFloat: parsing "[12345678901234567000]": invalid syntax'],
+    [`${'['.repeat(9_000)}${']'.repeat(9_000)}`, 413, 'nested 100 deep'],
+  ])('refuses a time of a definition that is none, whatever it is: %.30s', (interval, status, text) => {
+    const body = `[{"Check":{"Verb":"set","Check":{"Node":"n","CheckID":"c","Definition":{"Interval":${interval}}}}}]`;
+    expect(() => decodeTxn(Buffer.from(body))).toThrow(
+      expect.objectContaining({ status, message: expect.stringContaining(text) as string }) as Error,
+    );
+  });
+
   it('keeps no definition of a check that has none', () => {
     expect(checkOf({ Definition: { Interval: '0s', HTTP: '', Header: {}, TLSSkipVerify: false } })).not.toHaveProperty('external');
   });

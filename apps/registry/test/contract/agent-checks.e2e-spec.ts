@@ -257,7 +257,7 @@ describe('an alias check', () => {
     await consul.put(`/agent/service/maintenance/${id}-svc?enable=true`);
     expect(await told('critical')).toBe('Aliased check "Service Maintenance Mode" failing: ');
     await consul.put(`/agent/service/deregister/${id}-stand`);
-  }, 20_000);
+  });
 
   it('is critical while there is no such service', async () => {
     await consul.put('/agent/service/register', { Name: `${id}-svc`, Checks: [{ CheckID: `${id}-alias`, AliasService: 'none' }] });

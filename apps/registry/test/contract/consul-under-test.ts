@@ -26,6 +26,14 @@ export interface WireOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The agent itself, and how it is ended. */
+interface Target {
+  readonly address: string;
+  readonly isOurs: boolean;
+  readonly token: string | undefined;
+  end(): Promise<void>;
+}
+
 /**
  * A Consul agent that the contract is tried on: the one at `CONSUL_HTTP_ADDR` (token in `CONSUL_HTTP_TOKEN`), whatever it is, or else a
  * registry of this project, started for the purpose. What a spec makes there has names of its own ({@link ConsulUnderTest.name}) and is
@@ -33,28 +41,27 @@ export interface WireOptions {
  */
 export class ConsulUnderTest {
   private readonly connections = new Agent({ keepAlive: true });
-
-  private constructor(
-    readonly address: string,
-    /** False for an agent that is not this project's own. */
-    readonly isOurs: boolean,
-    private readonly token: string | undefined,
-    private readonly end: () => Promise<void>,
-  ) {}
+  private readonly cleaning: (() => Promise<unknown>)[] = [];
+  private target: Target | undefined;
 
   static async start(): Promise<ConsulUnderTest> {
-    const given = process.env.CONSUL_HTTP_ADDR;
-    if (given !== undefined && given !== '') {
-      const address = given.includes('://') ? given : `http://${given}`;
-      return new ConsulUnderTest(address, false, process.env.CONSUL_HTTP_TOKEN, () => Promise.resolve());
-    }
-    await compile();
-    const folder = await mkdtemp(join(tmpdir(), 'consul-contract-'));
-    const agent = await startBareAgent(folder);
-    return new ConsulUnderTest(agent.address, true, undefined, async () => {
-      await agent.kill();
-      await rm(folder, { recursive: true, force: true });
-    });
+    const consul = new ConsulUnderTest();
+    await consul.begin();
+    return consul;
+  }
+
+  /** Once, before anything is asked. */
+  async begin(): Promise<void> {
+    this.target = await (givenTarget() ?? startTarget());
+  }
+
+  get address(): string {
+    return this.started.address;
+  }
+
+  /** False for an agent that is not this project's own. */
+  get isOurs(): boolean {
+    return this.started.isOurs;
   }
 
   /** A name that nothing else on the agent has. */
@@ -65,14 +72,15 @@ export class ConsulUnderTest {
   /** @param path from `/v1` on: `/kv/a?raw` */
   ask(method: string, path: string, { body, headers, signal }: WireOptions = {}): Promise<WireAnswer> {
     const bytes = toBytes(body);
+    const { address, token } = this.started;
     return new Promise((resolve, reject) => {
       const outgoing = request(
-        `${this.address}/v1${path}`,
+        `${address}/v1${path}`,
         {
           method,
           agent: this.connections,
           headers: {
-            ...(this.token !== undefined && { 'x-consul-token': this.token }),
+            ...(token !== undefined && { 'x-consul-token': token }),
             ...(bytes !== undefined && { 'content-length': bytes.length }),
             ...headers,
           },
@@ -102,10 +110,49 @@ export class ConsulUnderTest {
     return this.ask('DELETE', path, options);
   }
 
-  async stop(): Promise<void> {
-    this.connections.destroy();
-    await this.end();
+  /** Has something removed before the agent is left. */
+  atEnd(clean: () => Promise<unknown>): void {
+    this.cleaning.push(clean);
   }
+
+  async stop(): Promise<void> {
+    for (const clean of this.cleaning) await clean();
+    this.connections.destroy();
+    await this.target?.end();
+  }
+
+  private get started(): Target {
+    if (this.target === undefined) throw new Error('No agent is started yet');
+    return this.target;
+  }
+}
+
+const START_MS = 120_000;
+
+/** An agent for all specs of a file: there from before the first until after the last. */
+export function useConsul(): ConsulUnderTest {
+  const consul = new ConsulUnderTest();
+  beforeAll(() => consul.begin(), START_MS);
+  afterAll(() => consul.stop());
+  return consul;
+}
+
+function givenTarget(): Target | undefined {
+  const given = process.env.CONSUL_HTTP_ADDR ?? '';
+  if (given === '') return undefined;
+  const address = given.includes('://') ? given : `http://${given}`;
+  return { address, isOurs: false, token: process.env.CONSUL_HTTP_TOKEN, end: () => Promise.resolve() };
+}
+
+async function startTarget(): Promise<Target> {
+  await compile();
+  const folder = await mkdtemp(join(tmpdir(), 'consul-contract-'));
+  const agent = await startBareAgent(folder);
+  const end = async () => {
+    await agent.kill();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { address: agent.address, isOurs: true, token: undefined, end };
 }
 
 function toBytes(body: unknown): Buffer | undefined {

@@ -1,14 +1,8 @@
-import { ConsulUnderTest } from './consul-under-test.js';
+import { useConsul } from './consul-under-test.js';
 import { faultOf, refusal } from './external-nodes.js';
 
-let consul: ConsulUnderTest;
+const consul = useConsul();
 let name: string;
-
-beforeAll(async () => {
-  consul = await ConsulUnderTest.start();
-}, 120_000);
-
-afterAll(() => consul.stop());
 
 beforeEach(() => {
   name = consul.name('event');
@@ -129,7 +123,7 @@ it('only the last 256 are remembered', async () => {
   }
   expect(events).toHaveLength(256);
   expect(await list()).toHaveLength(256);
-}, 60_000);
+});
 
 it('names may be paths', async () => {
   const answer = await consul.put(`/event/fire/${name}/a%20b`);
@@ -141,6 +135,7 @@ it.each([
   ['/x?tag=a', '', 500, 'Cannot provide tag filter without service filter'],
   ['/x?node=(', '', 500, 'Invalid node filter: error parsing regexp: missing closing ): `(`'],
   ['/x?node=*', '', 500, 'Invalid node filter: error parsing regexp: missing argument to repetition operator: `*`'],
+  ['/x?node=%5C', '', 500, 'Invalid node filter: error parsing regexp: trailing backslash at end of expression: ``'],
   ['/x?service=(', '', 500, 'Invalid service filter: error parsing regexp: missing closing ): `(`'],
   ['/x?service=a&tag=(', '', 500, 'Invalid tag filter: error parsing regexp: missing closing ): `(`'],
   [

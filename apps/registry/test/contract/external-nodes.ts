@@ -28,6 +28,17 @@ export class ExternalNodes {
   }
 }
 
+/** Indexes of an entry, whatever they are. */
+export const INDEXES = { CreateIndex: expect.any(Number) as number, ModifyIndex: expect.any(Number) as number };
+
+/** How the catalogue shows that a service has no proxy. */
+export const PLAIN_PROXY = { Mode: '', MeshGateway: {}, Expose: {} };
+
+/** A node of which nothing is said but its name, as the catalogue shows it. */
+export function plainNode(name: string) {
+  return { ID: '', Node: name, Address: '10.0.0.1', Datacenter: 'dc1', TaggedAddresses: null, Meta: null, ...INDEXES };
+}
+
 /** Status and text of an answer that is an error. */
 export function faultOf({ status, headers, text }: WireAnswer): [number, string | undefined, string] {
   return [status, headers['content-type'], text.trim()];

@@ -1,14 +1,12 @@
-import { ConsulUnderTest, type WireAnswer } from './consul-under-test.js';
+import { useConsul, type WireAnswer } from './consul-under-test.js';
 import { ExternalNodes, faultOf, refusal } from './external-nodes.js';
 
-let consul: ConsulUnderTest;
-let nodes: ExternalNodes;
+const consul = useConsul();
+const nodes = new ExternalNodes(consul);
 let node: string;
 let service: string;
 
 beforeAll(async () => {
-  consul = await ConsulUnderTest.start();
-  nodes = new ExternalNodes(consul);
   node = nodes.name();
   service = consul.name('service');
   await nodes.register(node, {
@@ -31,12 +29,9 @@ beforeAll(async () => {
     ],
   });
   await nodes.register(node, { SkipNodeUpdate: true, Service: { ID: 'two', Service: service } });
-}, 120_000);
-
-afterAll(async () => {
-  await nodes.removeAll();
-  await consul.stop();
 });
+
+consul.atEnd(() => nodes.removeAll());
 
 const ask = (path: string, filter: string) => consul.get(`${path}${path.includes('?') ? '&' : '?'}filter=${encodeURIComponent(filter)}`);
 const instances = async (filter: string) => {
@@ -64,6 +59,8 @@ it.each([
   ['Service.Port == 80', ONE],
   ['Service.Port == "80"', ONE],
   ['Service.Port == "0x50"', ONE],
+  ['Service.Port == "8_0"', ONE],
+  ['Service.Port == "0x5_0"', ONE],
   ['Service.Port == 0', TWO],
   ['Service.Port != 80', TWO],
   ['Service.EnableTagOverride == true', ONE],
@@ -94,6 +91,14 @@ it.each([
   ['Service.Connect.Native == false', BOTH],
   ['Service.Proxy.DestinationServiceName == ""', BOTH],
   ['Service.Proxy.Upstreams is empty', BOTH],
+  ['Service.Proxy.Upstreams.DestinationPeer == ""', NONE],
+  ['Service.Proxy.Expose.Paths is empty', BOTH],
+  ['Service.Proxy.Expose.Paths.ListenerPort == 1', NONE],
+  ['Service.Proxy.TransparentProxy.OutboundListenerPort == 0', BOTH],
+  ['Service.Proxy.AccessLogs.Enabled == false', BOTH],
+  ['Service.Proxy.EnvoyExtensions.Name == x', NONE],
+  ['Service.ID matches `\\x{30000}`', NONE],
+  ['Service.ID matches `[\\x{10041}]`', NONE],
   ['Node.Meta.zone == north', BOTH],
   ['Node.Meta["a-b"] == c', BOTH],
   ['Node.TaggedAddresses.lan == "10.0.0.1"', BOTH],
@@ -161,6 +166,11 @@ it.each([
   [
     'Node.Node matches "a(?=b)"',
     'Failed to compile regular expression "a(?=b)": error parsing regexp: invalid or unsupported Perl syntax: `(?=`',
+  ],
+  ['Service.Port == "8__0"', 'Failed to coerce value "8__0" for selector "Service.Port": strconv.ParseInt: parsing "8__0": invalid syntax'],
+  [
+    'Node.Node matches `\\`',
+    'Failed to compile regular expression "\\\\": error parsing regexp: trailing backslash at end of expression: ``',
   ],
   ['Service.Port == abc', 'Failed to coerce value "abc" for selector "Service.Port": strconv.ParseInt: parsing "abc": invalid syntax'],
   [

@@ -1,17 +1,10 @@
-import { ConsulUnderTest } from './consul-under-test.js';
-import { ExternalNodes, faultOf, refusal } from './external-nodes.js';
+import { useConsul } from './consul-under-test.js';
+import { ExternalNodes, faultOf, INDEXES, PLAIN_PROXY, plainNode, refusal } from './external-nodes.js';
 
-let consul: ConsulUnderTest;
-let nodes: ExternalNodes;
+const consul = useConsul();
+const nodes = new ExternalNodes(consul);
 let node: string;
 let service: string;
-
-beforeAll(async () => {
-  consul = await ConsulUnderTest.start();
-  nodes = new ExternalNodes(consul);
-}, 120_000);
-
-afterAll(() => consul.stop());
 
 beforeEach(() => {
   node = nodes.name();
@@ -30,7 +23,6 @@ interface Check {
   readonly Status: string;
 }
 
-const INDEXES = { CreateIndex: expect.any(Number) as number, ModifyIndex: expect.any(Number) as number };
 const get = async <T>(path: string) => (await consul.get(path)).json<T>();
 const idsOf = async (query = '') => (await get<Instance[]>(`/health/service/${service}${query}`)).map((each) => each.Service.ID);
 const checkIdsOf = async (path: string) => (await get<Check[]>(path)).map((each) => each.CheckID);
@@ -56,15 +48,7 @@ describe('GET service', () => {
     const check = { Node: node, Type: '', Interval: '', Timeout: '', ExposedPort: 0, Definition: {}, ...INDEXES };
     expect(await get(`/health/service/${service}`)).toEqual([
       {
-        Node: {
-          ID: '',
-          Node: node,
-          Address: '10.0.0.1',
-          Datacenter: 'dc1',
-          TaggedAddresses: null,
-          Meta: { zone: 'a' },
-          ...INDEXES,
-        },
+        Node: { ...plainNode(node), Meta: { zone: 'a' } },
         Service: {
           ID: 'i',
           Service: service,
@@ -74,7 +58,7 @@ describe('GET service', () => {
           Port: 80,
           Weights: { Passing: 1, Warning: 1 },
           EnableTagOverride: false,
-          Proxy: { Mode: '', MeshGateway: {}, Expose: {} },
+          Proxy: PLAIN_PROXY,
           Connect: {},
           PeerName: '',
           ...INDEXES,
@@ -127,6 +111,7 @@ describe('GET service', () => {
     ['?passing=0', ['critical', 'none', 'passing', 'warning']],
     ['?tag=blue', ['critical', 'passing']],
     ['?tag=blue&tag=big', ['critical']],
+    ['?tag=BLUE&tag=Big', ['critical']],
     ['?tag=blue&passing', ['passing']],
     ['?tag=', []],
     ['?filter=Service.Tags%20contains%20big', ['critical']],
@@ -134,9 +119,11 @@ describe('GET service', () => {
     ['?filter=Service.Port==7&passing', []],
     ['?node-meta=zone:a', ['critical', 'none', 'passing', 'warning']],
     ['?node-meta=zone:b', []],
+    ['?node-meta=zone:b&node-meta=zone:a', ['critical', 'none', 'passing', 'warning']],
     ['?node-meta=zone:a&node-meta=rack:1', []],
     ['?near=_agent', ['critical', 'none', 'passing', 'warning']],
     ['?peer=other', []],
+    ['?sg=', ['critical', 'none', 'passing', 'warning']],
   ])('%s answers %j', async (query, ids) => {
     await nodes.register(node, { NodeMeta: { zone: 'a' }, Service: { ID: 'none', Service: service } });
     await registerInstance('passing', 'passing', { Tags: ['blue'] });
@@ -199,6 +186,11 @@ describe('GET of checks', () => {
     expect(await checkIdsOf(`/health/node/${node}`)).toEqual(['check of a', 'check of b', `${service}-n`]);
     expect(await checkIdsOf(`/health/node/${node}?filter=ServiceID==a`)).toEqual(['check of a']);
     expect(await checkIdsOf(`/health/node/${node}-other`)).toEqual([]);
+    expect(await checkIdsOf(`/health/node/${node.toUpperCase()}?node-meta=zone:other`)).toEqual([
+      'check of a',
+      'check of b',
+      `${service}-n`,
+    ]);
   });
 
   it.each([
@@ -206,6 +198,8 @@ describe('GET of checks', () => {
     ['passing', ['check of b']],
     ['warning', ['n']],
     ['critical', ['check of a']],
+    ['Critical', ['check of a']],
+    ['ANY', []],
     ['unknown', []],
     ['whatever', []],
   ])('of state %s', async (state, ids) => {
@@ -262,6 +256,10 @@ describe('bad use', () => {
     ['/health/service/x?partition=a', 'Invalid query parameter: "partition" - Partitions are a Consul Enterprise feature'],
   ])('%s is refused', async (path = '', text = '') => {
     expect(faultOf(await consul.get(path))).toEqual(refusal(400, text));
+  });
+
+  it.each(['service', 'connect', 'ingress'])('%s knows no sameness groups', async (kind) => {
+    expect(faultOf(await consul.get(`/health/${kind}/x?sg=a`))).toEqual(refusal(500, 'sameness groups are not supported in consul CE'));
   });
 
   it('other methods are refused', async () => {

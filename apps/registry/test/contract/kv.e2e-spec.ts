@@ -1,13 +1,7 @@
-import { ConsulUnderTest, type WireAnswer } from './consul-under-test.js';
+import { useConsul, type WireAnswer } from './consul-under-test.js';
 
-let consul: ConsulUnderTest;
+const consul = useConsul();
 let root: string;
-
-beforeAll(async () => {
-  consul = await ConsulUnderTest.start();
-}, 120_000);
-
-afterAll(() => consul.stop());
 
 beforeEach(() => {
   root = consul.name('kv');
@@ -268,6 +262,28 @@ describe('names of keys', () => {
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const answer = await consul.ask(method, `/kv/${name}?recurse`, { body: 'v' });
       expect(outcome(answer)).toEqual([500, 'invalid key name, path traversal is not allowed', PLAIN]);
+    }
+  });
+
+  it.each(['a%2541', 'a%252Fb', 'a%25zz', 'a%2520%25zz', 'a%252F..%25', '%252E', 'a%252520b', 'a%2B%2541'])(
+    'takes what still holds escapes: %s',
+    async (name) => {
+      await put(name, 'v');
+      expect(await get(name)).toMatchObject({ Key: `${root}/${decodeURIComponent(name)}` });
+    },
+  );
+
+  it.each([
+    ['a%2520b', 'leading/trailing spaces are'],
+    ['a%20b%2541', 'leading/trailing spaces are'],
+    ['a%252F..', 'path traversal is'],
+    ['%252E%252e', 'path traversal is'],
+    ['a..b%2541', 'path traversal is'],
+    ['a%2520b%252F..', 'path traversal is'],
+  ])('decoded once more %s would hold dots or blanks', async (name, what) => {
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const answer = await consul.ask(method, path(name), { body: 'v' });
+      expect(outcome(answer)).toEqual([500, `invalid key name, ${what} not allowed`, PLAIN]);
     }
   });
 });

@@ -412,7 +412,7 @@ describe('a TTL', () => {
     expect([ms > 10_000, ms < 25_000, await exists(renewed)]).toEqual([true, true, true]);
     expect((await ended).index).toBeGreaterThan(index);
     expect((await item('a')).Session).toBeUndefined();
-  }, 60_000);
+  });
 });
 
 describe('a blocking query', () => {

@@ -1,13 +1,7 @@
-import { ConsulUnderTest } from './consul-under-test.js';
+import { useConsul } from './consul-under-test.js';
 import { faultOf, refusal } from './external-nodes.js';
 
-let consul: ConsulUnderTest;
-
-beforeAll(async () => {
-  consul = await ConsulUnderTest.start();
-}, 120_000);
-
-afterAll(() => consul.stop());
+const consul = useConsul();
 
 it('the leader is an address of the peers', async () => {
   const leader = await consul.get('/status/leader');
@@ -37,6 +31,16 @@ describe('coordinates', () => {
     },
   };
 
+  /** An agent tells where it is only some time after its start. */
+  async function ownNode(): Promise<{ Node: string }[]> {
+    const deadline = Date.now() + 40_000;
+    for (;;) {
+      const own = (await consul.get('/coordinate/nodes')).json<{ Node: string }[]>();
+      if (own.length > 0 || Date.now() > deadline) return own;
+      await consul.get('/catalog/nodes?index=1000000000&wait=500ms');
+    }
+  }
+
   it('of the servers of each datacenter', async () => {
     expect((await consul.get('/coordinate/datacenters')).json()).toEqual([{ Datacenter: 'dc1', AreaID: 'wan', Coordinates: [COORDINATE] }]);
   });
@@ -52,10 +56,39 @@ describe('coordinates', () => {
     expect([answer.status, answer.text]).toEqual([404, '']);
   });
 
+  it('of a node are those of its name as it was asked for', async () => {
+    const [own] = await ownNode();
+    const name = own?.Node.toUpperCase() ?? '';
+    expect((await consul.get(`/coordinate/node/${name}`)).json()).toEqual([{ ...COORDINATE, Node: name }]);
+  }, 60_000);
+
+  it.each(['nodes', 'node/x'])('%s knows no partitions', async (path) => {
+    const text = 'Invalid query parameter: "partition" - Partitions are a Consul Enterprise feature';
+    expect(faultOf(await consul.get(`/coordinate/${path}?partition=a`))).toEqual(refusal(400, text));
+  });
+
+  const Coord = { Vec: [0, 0, 0, 0, 0, 0, 0, 0], Error: 1.5, Adjustment: 0, Height: 1e-5 };
+
   it('are taken from nodes that tell them', async () => {
-    const Coord = { Vec: [0, 0, 0, 0, 0, 0, 0, 0], Error: 1.5, Adjustment: 0, Height: 1e-5 };
     const answer = await consul.put('/coordinate/update', { Node: consul.name('node'), Coord });
     expect([answer.status, answer.text]).toEqual([200, '']);
+  });
+
+  it.each([
+    ['', '', 400, 'Request decode failed: EOF'],
+    ['', [], 400, 'Request decode failed: json: cannot unmarshal array into Go value of type structs.CoordinateUpdateRequest'],
+    ['', { Other: 1 }, 400, 'Request decode failed: json: unknown field "Other"'],
+    [
+      '',
+      { Coord: { Vec: ['a'] } },
+      400,
+      'Request decode failed: json: cannot unmarshal string into Go struct field Coordinate.Coord.Vec of type float64',
+    ],
+    ['', { Node: 'x', Coord: { Vec: [1] } }, 500, 'incompatible coordinate'],
+    ['', { Node: 'x', Coord, Datacenter: 'elsewhere' }, 500, 'No path to datacenter'],
+    ['?ns=a', { Node: 'x', Coord }, 400, 'Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature'],
+  ])('are refused: %s %j', async (query, body, status, text) => {
+    expect(faultOf(await consul.put(`/coordinate/update${query}`, body))).toEqual(refusal(status, text));
   });
 });
 

@@ -93,6 +93,29 @@ describe('headers', () => {
     expect([registered.status, registered.text, registered.headers['content-length']]).toEqual([200, '', '0']);
     await consul.put(`/agent/service/deregister/${id}`);
   });
+
+  it('an empty body has a type of its own where all went well', async () => {
+    const id = consul.name('empty');
+    const answers = [
+      await consul.put('/agent/service/register', { ID: id, Name: id, Check: { CheckID: id, TTL: '1h' } }),
+      await consul.put(`/agent/check/pass/${id}`),
+      await consul.put(`/agent/check/update/${id}`, { Status: 'warning' }),
+      await consul.put(`/agent/service/maintenance/${id}?enable=true`),
+      await consul.put(`/agent/check/deregister/${id}`),
+      await consul.put(`/agent/service/deregister/${id}`),
+      await consul.ask('OPTIONS', '/kv/a'),
+      await consul.ask('OPTIONS', '/agent/service/register'),
+    ];
+    for (const { status, text, headers } of answers) {
+      expect([status, text, headers['content-type'], headers['content-length']]).toEqual([200, '', 'application/json; charset=utf-8', '0']);
+    }
+  });
+
+  it('an empty value that is read raw is text', async () => {
+    await consul.put(`/kv/${key}/empty`);
+    const { status, text, headers } = await consul.get(`/kv/${key}/empty?raw`);
+    expect([status, text, headers['content-type']]).toEqual([200, '', TEXT]);
+  });
 });
 
 describe('parameters of reads', () => {
@@ -368,6 +391,53 @@ describe('tokens', () => {
     ['an empty bearer', { authorization: 'Bearer ' }],
   ])('%s is no token', async (_, headers) => {
     expect((await consul.get(`/kv/${key}?raw&token=`, { headers })).text).toBe('value');
+  });
+});
+
+describe('namespaces and partitions', () => {
+  const NAMESPACE = 'Invalid header: "X-Consul-Namespace" - Namespaces are a Consul Enterprise feature';
+  const PARTITION = 'Invalid header: "X-Consul-Partition" - Partitions are a Consul Enterprise feature';
+  const askWith = (method: string, path: string, headers: Record<string, string>) =>
+    consul.ask(method, path, { headers, ...(method === 'PUT' && { body: {} }) });
+
+  it.each([
+    ['GET', '/kv/a'],
+    ['PUT', '/kv/a'],
+    ['GET', '/catalog/services'],
+    ['PUT', '/catalog/register'],
+    ['GET', '/health/service/consul'],
+    ['GET', '/agent/services'],
+    ['GET', '/agent/service/a'],
+    ['PUT', '/agent/service/register'],
+    ['PUT', '/agent/check/pass/a'],
+    ['PUT', '/agent/service/maintenance/a?enable=true'],
+    ['GET', '/session/list'],
+  ])('%s %s is answered for neither', async (method, path) => {
+    for (const name of ['default', 'other']) {
+      const { status, text, headers } = await askWith(method, path, { 'x-consul-namespace': name });
+      expect([status, text, headers['content-type']]).toEqual([400, NAMESPACE, TEXT]);
+      expect((await askWith(method, path, { 'x-consul-partition': name })).text).toBe(PARTITION);
+    }
+    expect((await askWith(method, path, { 'x-consul-partition': 'a', 'x-consul-namespace': 'b' })).text).toBe(NAMESPACE);
+  });
+
+  it.each(['/catalog/nodes', '/coordinate/nodes'])('%s is answered for any namespace, and for no partition', async (path) => {
+    expect((await askWith('GET', path, { 'x-consul-namespace': 'other' })).status).toBe(200);
+    expect((await askWith('GET', path, { 'x-consul-partition': 'other' })).text).toBe(PARTITION);
+  });
+
+  it.each(['/status/leader', '/catalog/datacenters', '/event/list', '/agent/self'])('%s knows neither', async (path) => {
+    expect((await askWith('GET', path, { 'x-consul-namespace': 'other', 'x-consul-partition': 'other' })).status).toBe(200);
+  });
+
+  it('an empty one is none, a header comes before a parameter, and both after the index', async () => {
+    const path = `/kv/${key}?raw`;
+    expect((await askWith('GET', path, { 'x-consul-namespace': '', 'x-consul-partition': '' })).text).toBe('value');
+    expect((await askWith('GET', `${path}&ns=x`, { 'x-consul-namespace': 'y' })).text).toBe(NAMESPACE);
+    expect((await askWith('GET', `${path}&ns=x`, { 'x-consul-partition': 'y' })).text).toBe(
+      'Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature',
+    );
+    expect((await askWith('GET', `${path}&index=x`, { 'x-consul-namespace': 'y' })).text).toBe('Invalid index');
   });
 });
 

@@ -1,16 +1,21 @@
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { jest } from '@jest/globals';
 import type { CheckDefinition } from '../../store/entries.js';
 import type { CheckResult } from './check-result.js';
 import { CheckRunner } from './check-runner.js';
 
+/** As many checks as may be begun at once. */
+const SLOTS = 256;
+
 describe(CheckRunner.name, () => {
+  const sockets: Socket[] = [];
   let server: Server | undefined;
   let runner: CheckRunner;
 
   afterEach(async () => {
     runner.stopAll();
+    for (const socket of sockets.splice(0)) socket.destroy();
     if (server?.listening === true) await close(server);
   });
 
@@ -94,6 +99,26 @@ describe(CheckRunner.name, () => {
       { status: 'critical', output },
       { status: 'critical', output },
     ]);
+  });
+
+  it('checks whose targets say nothing do not keep others from being made, however many they are', async () => {
+    const all = Promise.withResolvers<undefined>();
+    let connections = 0;
+    const silent = createServer((socket) => {
+      sockets.push(socket.resume());
+      connections += 1;
+      if (connections === SLOTS) all.resolve(undefined);
+    });
+    const tcp = `127.0.0.1:${await listen(silent)}`;
+    const passed = Promise.withResolvers<CheckResult>();
+    runner = new CheckRunner((checkId, result) => {
+      if (checkId === 'quick') passed.resolve(result);
+    });
+    const hanging = { tcp, tcpUseTls: true, intervalMs: 1, timeoutMs: 600_000 };
+    for (let at = 0; at < SLOTS; at += 1) runner.start({ checkId: `slow-${at}`, output: '', definition: hanging });
+    await all.promise;
+    runner.start({ checkId: 'quick', output: '', definition: { tcp, intervalMs: 1, timeoutMs: 2_000 } });
+    expect(await passed.promise).toEqual({ status: 'passing', output: `TCP connect ${tcp}: Success` });
   });
 
   it('a TTL check is critical once no heartbeat comes, and says what was heard last', async () => {

@@ -1,7 +1,8 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 
-const MAX_PORT = 65_535;
+/** The highest port of TCP and UDP. */
+export const MAX_PORT = 65_535;
 
 /** Where a check goes, and how it trusts. */
 export interface DialOptions {

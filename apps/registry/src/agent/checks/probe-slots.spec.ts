@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { ProbeSlots } from './probe-slots.js';
 
 describe(ProbeSlots.name, () => {
@@ -27,5 +28,37 @@ describe(ProbeSlots.name, () => {
     const sut = new ProbeSlots(1);
     await expect(sut.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await sut.run(() => Promise.resolve('yes'))).toBe('yes');
+  });
+
+  it('gives the slot of what takes long to who waits, once', async () => {
+    jest.useFakeTimers();
+    try {
+      const sut = new ProbeSlots(1);
+      const { promise: slow, resolve: endSlow } = Promise.withResolvers<string>();
+      const begun: string[] = [];
+      const run = (name: string, work: Promise<string>) =>
+        sut.run(() => {
+          begun.push(name);
+          return work;
+        });
+      const first = run('slow', slow);
+      const second = run('quick', Promise.resolve('quick'));
+      await jest.advanceTimersByTimeAsync(2_999);
+      expect(begun).toEqual(['slow']);
+      await jest.advanceTimersByTimeAsync(1);
+      expect([begun, await second]).toEqual([['slow', 'quick'], 'quick']);
+      endSlow('slow');
+      expect(await first).toBe('slow');
+      // The one slot there is was given back once, not twice.
+      const { promise: next, resolve: endNext } = Promise.withResolvers<string>();
+      const [third, fourth] = [run('third', next), run('fourth', Promise.resolve('fourth'))];
+      await jest.advanceTimersByTimeAsync(0);
+      expect(begun).toEqual(['slow', 'quick', 'third']);
+      endNext('third');
+      expect(await Promise.all([third, fourth])).toEqual(['third', 'fourth']);
+      expect(jest.getTimerCount()).toBe(0);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { arch, cpus, freemem, hostname, platform, release, totalmem, uptime } from 'node:os';
+import { NS_PER_MS } from '../../go/duration.js';
 
 const PERCENT = 100;
-const NS_PER_MS = 1e6;
 
 /** `GET /v1/agent/host`: of what Consul tells of a machine that which Node knows as well. */
 export async function hostJson() {

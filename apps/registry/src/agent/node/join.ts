@@ -1,10 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { dialErrorText } from '../checks/dial-error.js';
-import { dial } from '../checks/dial.js';
+import { dial, MAX_PORT } from '../checks/dial.js';
 import { joinHostPort } from './advertised-address.js';
 
 const JOIN_TIMEOUT_MS = 10_000;
-const MAX_PORT = 65_535;
 
 /** Where this node would be found by others, had it any. */
 export interface OwnPlace {

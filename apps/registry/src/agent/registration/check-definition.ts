@@ -76,16 +76,27 @@ const SHARED_ALIASES = {
 } as const;
 
 const COMMON = { name: '', type: 'struct', embedded: 'Alias.' };
+/** What Go calls the struct of a registration, whole as it stands in its errors. */
+const GO_TYPE =
+  'struct { Interval interface {}; Timeout interface {}; TTL interface {}; DeregisterCriticalServiceAfter interface {}; ' +
+  'Args []string "json:\\"args\\""; ScriptArgsSnake []string "json:\\"script_args\\""; ' +
+  'DeregisterCriticalServiceAfterSnake interface {} "json:\\"deregister_critical_service_after\\""; ' +
+  'DockerContainerIDSnake string "json:\\"docker_container_id\\""; TLSServerNameSnake string "json:\\"tls_server_name\\""; ' +
+  'TLSSkipVerifySnake bool "json:\\"tls_skip_verify\\""; TCPUseTLSSnake bool "json:\\"tcp_use_tls\\""; ' +
+  'GRPCUseTLSSnake bool "json:\\"grpc_use_tls\\""; ServiceIDSnake string "json:\\"service_id\\""; ' +
+  'H2PingUseTLSSnake bool "json:\\"h2ping_use_tls\\""; DisableRedirectsSnake bool "json:\\"disable_redirects\\""; *structs.Alias }';
 
 /** A check in the registration of a service. */
 export const SERVICE_CHECK = struct({
   ...COMMON,
+  isSelfRead: true,
   fields: { CheckID: text, ...SHARED_FIELDS, ProxyHTTP: text, ProxyGRPC: text },
   aliases: SHARED_ALIASES,
 });
 
 const CHECK_REGISTRATION = struct({
   ...COMMON,
+  type: GO_TYPE,
   fields: { ID: text, ...SHARED_FIELDS, Token: text },
   aliases: { ...SHARED_ALIASES, disable_redirects: 'DisableRedirects' },
 });

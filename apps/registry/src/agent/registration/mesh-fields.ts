@@ -1,4 +1,5 @@
 import { any, bool, type GoType, int, listOf, mapOf, struct, text, textAs } from '../../go/decode.js';
+import { isEmpty, omitEmpty } from '../../go/omit-empty.js';
 import { ConsulError } from '../../http/consul-error.js';
 
 const CONFIG = mapOf(any, 'map[string]interface {}');
@@ -96,6 +97,7 @@ export const PROXY_FIELDS = struct({
     transparent_proxy: 'TransparentProxy',
     access_logs: 'AccessLogs',
   },
+  isSelfRead: true,
 });
 
 type ValueOf<T> = T extends GoType<infer V> ? V : never;
@@ -111,8 +113,18 @@ interface MeshFields {
   readonly Connect: { readonly Native: boolean; readonly SidecarService: unknown } | undefined;
 }
 
-const GATEWAYS = new Set(['mesh-gateway', 'terminating-gateway', 'ingress-gateway', 'api-gateway']);
 const PROXY = 'connect-proxy';
+const GATEWAYS_WITH_PORTS = ['mesh-gateway', 'terminating-gateway'];
+const GATEWAYS = new Set([...GATEWAYS_WITH_PORTS, 'ingress-gateway', 'api-gateway']);
+/** What only a proxy says: a gateway stands in front of no service. */
+const OF_PROXIES = [
+  'DestinationServiceName',
+  'DestinationServiceID',
+  'LocalServiceAddress',
+  'LocalServicePort',
+  'LocalServiceSocketPath',
+  'Upstreams',
+] as const;
 
 /**
  * Takes what says which service is a proxy of which; what needs a mesh that works is refused, since there is none.
@@ -120,7 +132,7 @@ const PROXY = 'connect-proxy';
  * @throws ConsulError 400 with Consul's texts where it refuses as well
  */
 export function refuseMesh(fields: MeshFields): void {
-  const faults = [...proxyFaults(fields), ...portFaults(fields)];
+  const faults = meshFaults(fields);
   if (faults.length > 0) {
     const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
     throw new ConsulError(400, `Validation failed: ${count} occurred:\n${faults.map((fault) => `\t* ${fault}\n`).join('')}\n`);
@@ -131,19 +143,36 @@ export function refuseMesh(fields: MeshFields): void {
   if (fields.Ports.length > 0) throw new ConsulError(400, 'Ports is not supported by this agent: give one Port');
 }
 
-function proxyFaults({ Kind, Port, SocketPath, Proxy }: MeshFields): string[] {
-  if (Kind !== PROXY) return [];
-  const hasDestination = Proxy !== undefined && Proxy.DestinationServiceName !== '';
+/** What Consul says, wherever a service is registered, of one that a mesh could not make use of. */
+export function meshFaults(fields: MeshFields): string[] {
+  const { Port, SocketPath, Connect } = fields;
+  const isUnreachable = Connect?.Native === true && Port === 0 && SocketPath === '';
   return [
-    ...(Port === 0 && SocketPath === '' ? [`Port or SocketPath must be set for a ${PROXY}`] : []),
-    ...(hasDestination ? [] : ['Proxy.DestinationServiceName must be non-empty for Connect proxy services']),
+    ...proxyFaults(fields),
+    ...gatewayFaults(fields),
+    ...(isUnreachable ? ['Port or SocketPath must be set for a Connect native service.'] : []),
   ];
 }
 
-function portFaults({ Kind, Port, SocketPath, Connect }: MeshFields): string[] {
-  if (GATEWAYS.has(Kind) && Port === 0) return [`Port must be non-zero for a ${Kind}`];
-  const isUnreachable = Connect?.Native === true && Port === 0 && SocketPath === '';
-  return isUnreachable ? ['Port or SocketPath must be set for a Connect native service.'] : [];
+function proxyFaults({ Kind, Port, SocketPath, Proxy, Connect }: MeshFields): string[] {
+  if (Kind !== PROXY) return [];
+  const destination = Proxy?.DestinationServiceName.trim() ?? '';
+  return [
+    ...(Port === 0 && SocketPath === '' ? [`Port or SocketPath must be set for a ${PROXY}`] : []),
+    ...(destination === '' ? ['Proxy.DestinationServiceName must be non-empty for Connect proxy services'] : []),
+    ...(destination === '*' ? ['Proxy.DestinationServiceName must not be a wildcard for Connect proxy services'] : []),
+    ...(Connect?.Native === true ? ['A Proxy cannot also be Connect Native, only typical services'] : []),
+  ];
+}
+
+function gatewayFaults({ Kind, Port, Proxy, Connect }: MeshFields): string[] {
+  if (!GATEWAYS.has(Kind)) return [];
+  const misplaced = OF_PROXIES.filter((name) => Proxy !== undefined && !isEmpty(Proxy[name]));
+  return [
+    ...(Port === 0 && GATEWAYS_WITH_PORTS.includes(Kind) ? [`Port must be non-zero for a ${Kind}`] : []),
+    ...(Connect?.SidecarService === undefined ? [] : [`A ${Kind} cannot have a sidecar service defined`]),
+    ...misplaced.map((name) => `The Proxy.${name} configuration is invalid for a ${Kind}`),
+  ];
 }
 
 /** Whether services of this kind are part of the mesh: the agent shows `Proxy` of these alone. */
@@ -151,31 +180,28 @@ export function isOfMesh(kind: string | undefined): boolean {
   return kind !== undefined && (kind === PROXY || GATEWAYS.has(kind));
 }
 
-/** `Proxy` as it goes over the wire: what is empty is left out. Undefined for a service that says nothing of it and is no proxy. */
+/** `Proxy` of a service of this agent. Undefined for a service that says nothing of it and is no proxy. */
 export function proxyOf({ Kind, Proxy }: MeshFields): Readonly<Record<string, unknown>> | undefined {
   if (Proxy === undefined && !isOfMesh(Kind)) return undefined;
-  const { Upstreams, MeshGateway, Expose, ...plain } = Proxy ?? PROXY_FIELDS.zero;
-  const paths = Expose.Paths.map(compact);
-  const [TransparentProxy, AccessLogs] = [compact(plain.TransparentProxy), compact(plain.AccessLogs)];
+  const { Upstreams, ...fields } = Proxy ?? PROXY_FIELDS.zero;
+  const typed = Upstreams.map((upstream) => ({ ...upstream, DestinationType: upstream.DestinationType || 'service' }));
+  return proxyJson({ ...fields, Upstreams: typed });
+}
+
+/** `Proxy` as it goes over the wire: what is empty is left out. */
+export function proxyJson(fields: ProxyFields): Readonly<Record<string, unknown>> {
+  const { Upstreams, MeshGateway, Expose, ...plain } = fields;
+  const paths = Expose.Paths.map(omitEmpty);
+  const [TransparentProxy, AccessLogs] = [omitEmpty(plain.TransparentProxy), omitEmpty(plain.AccessLogs)];
   return {
     // What extends Envoy is shown by nobody.
-    ...compact({ ...plain, TransparentProxy, AccessLogs, EnvoyExtensions: undefined }),
+    ...omitEmpty({ ...plain, TransparentProxy, AccessLogs, EnvoyExtensions: undefined }),
     ...(Upstreams.length > 0 && { Upstreams: Upstreams.map(upstreamJson) }),
-    MeshGateway: compact(MeshGateway),
-    Expose: { ...compact({ Checks: Expose.Checks }), ...(paths.length > 0 && { Paths: paths }) },
+    MeshGateway: omitEmpty(MeshGateway),
+    Expose: { ...omitEmpty({ Checks: Expose.Checks }), ...(paths.length > 0 && { Paths: paths }) },
   };
 }
 
-function upstreamJson({ MeshGateway, DestinationType, ...plain }: ValueOf<typeof UPSTREAM>) {
-  return { DestinationType: DestinationType || 'service', ...compact(plain), MeshGateway: compact(MeshGateway) };
-}
-
-/** As Go writes it: without what is zero. */
-function compact(fields: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isZero(value)));
-}
-
-function isZero(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === '' || value === 0 || value === false || value === undefined;
+function upstreamJson({ MeshGateway, ...plain }: ValueOf<typeof UPSTREAM>) {
+  return { ...omitEmpty(plain), MeshGateway: omitEmpty(MeshGateway) };
 }

@@ -1,4 +1,5 @@
 import { isAnyAddress } from '../../any-address.js';
+import { CONNECT, LOCALITY, MAX_WEIGHT, SERVICE_ADDRESS, USUAL_WEIGHTS, WEIGHTS } from '../../catalog/service-fields.js';
 import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, optional, struct, text } from '../../go/decode.js';
 import { ConsulError } from '../../http/consul-error.js';
 import type { CheckRegistration, ServiceEntry, Unindexed } from '../../store/entries.js';
@@ -15,26 +16,13 @@ export interface DecodedService {
 
 type ServiceFields = Decoded<typeof FIELDS>;
 
-const MAX_DNS_WEIGHT = 65_535;
-
-const ADDRESS = struct({ name: 'ServiceAddress', type: 'structs.ServiceAddress', fields: { Address: text, Port: int } });
-const WEIGHTS = struct({ name: 'Weights', type: 'structs.Weights', fields: { Passing: int, Warning: int } });
-const LOCALITY = struct({ name: 'Locality', type: 'structs.Locality', fields: { Region: text, Zone: text } });
-const CONNECT = struct({
-  name: '',
-  type: 'struct',
-  embedded: 'Alias.',
-  fields: { Native: bool, SidecarService: any, Sidecar: any, Proxy: any, PeerMeta: any },
-  aliases: { sidecar_service: 'SidecarService', peer_meta: 'PeerMeta' },
-});
-
 const FIELDS = {
   Kind: text,
   ID: text,
   Name: text,
   Tags: listOf(text, '[]string'),
   Address: text,
-  TaggedAddresses: mapOf(ADDRESS, 'map[string]structs.ServiceAddress'),
+  TaggedAddresses: mapOf(SERVICE_ADDRESS, 'map[string]structs.ServiceAddress'),
   Meta: mapOf(text, 'map[string]string'),
   Port: int,
   Ports: listOf(any, 'structs.ServicePorts'),
@@ -51,7 +39,7 @@ const FIELDS = {
 
 const SERVICE = struct({
   name: '',
-  type: 'struct',
+  type: 'struct { EnableTagOverrideSnake bool "json:\\"enable_tag_override\\""; TaggedAddressesSnake map[string]structs.ServiceAddress "json:\\"tagged_addresses\\""; *structs.Alias }',
   embedded: 'Alias.',
   fields: FIELDS,
   aliases: { enable_tag_override: 'EnableTagOverride', tagged_addresses: 'TaggedAddresses' },
@@ -94,7 +82,7 @@ function toService(fields: ServiceFields, node: string): Unindexed<ServiceEntry>
     taggedAddresses: { ...byFamily(Address, { Address, Port }), ...TaggedAddresses },
     meta: fields.Meta,
     port: Port,
-    weights: fields.Weights ?? { Passing: 1, Warning: 1 },
+    weights: fields.Weights ?? USUAL_WEIGHTS,
     enableTagOverride: fields.EnableTagOverride,
     ...(Kind !== '' && { kind: Kind }),
     ...(SocketPath !== '' && { socketPath: SocketPath }),
@@ -129,7 +117,7 @@ function validateWeights(weights: ServiceFields['Weights']): void {
   const refuse = (why: string) => new ConsulError(400, `Invalid Weights: ${why}`);
   if (Passing < 1) throw refuse('Passing must be greater than 0');
   if (Warning < 0) throw refuse('Warning must be greater or equal than 0');
-  if (Passing > MAX_DNS_WEIGHT || Warning > MAX_DNS_WEIGHT) throw refuse('DNS Weight must be between 0 and 65535');
+  if (Passing > MAX_WEIGHT || Warning > MAX_WEIGHT) throw refuse('DNS Weight must be between 0 and 65535');
 }
 
 function validateLocality(locality: ServiceFields['Locality']): void {

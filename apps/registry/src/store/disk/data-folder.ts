@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartRefusedError } from '@app/errors';
@@ -61,6 +61,11 @@ export class DataFolder {
     for (const { path } of files) await rm(path, { force: true });
   }
 
+  /** Makes new names in it last. */
+  async sync(): Promise<void> {
+    await syncFolder(this.path);
+  }
+
   close(): void {
     this.held.close();
   }
@@ -71,6 +76,16 @@ export class DataFolder {
       const index = pattern.exec(name)?.[1];
       return index === undefined ? [] : [{ path: join(this.path, name), index: Number(index) }];
     });
+  }
+}
+
+/** Makes new names in a folder last. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { DataFolder } from './data-folder.js';
 
 /** What is on disk is no longer known: nothing more may be written until the next start has read it. */
 export class LogDamagedError extends Error {
@@ -20,9 +21,34 @@ export class LogSegment {
    */
   static async open(path: string, length: number): Promise<LogSegment> {
     const file = await open(path, 'a+', 0o600);
-    await file.truncate(length);
-    await file.datasync();
-    return new LogSegment(file, path, length);
+    try {
+      await file.truncate(length);
+      await file.datasync();
+      return new LogSegment(file, path, length);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Begins an empty segment whose name lasts. On a failure it is gone again: only the newest segment may end in a torn record, and that is
+   * then the one before.
+   *
+   * @param first the index of its first record
+   */
+  static async begin(folder: DataFolder, first: number): Promise<LogSegment> {
+    const path = folder.segmentPath(first);
+    let segment: LogSegment | undefined;
+    try {
+      segment = await LogSegment.open(path, 0);
+      await folder.sync();
+      return segment;
+    } catch (error) {
+      await segment?.close();
+      await rm(path, { force: true });
+      throw error;
+    }
   }
 
   /** Bytes on disk. */

@@ -20,7 +20,7 @@ describe(readRecords.name, () => {
     await writeFile(path, Buffer.concat(parts.map((part) => Buffer.from(part as string))));
     const records: unknown[] = [];
     const strays: unknown[] = [];
-    const file = await readRecords(
+    const file = readRecords(
       path,
       (record) => records.push(record),
       (stray) => strays.push(stray),

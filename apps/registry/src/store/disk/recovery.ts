@@ -5,10 +5,11 @@ import { StartRefusedError } from '@app/errors';
 import type { Logger } from '@app/telemetry';
 import { type Command, isCommand } from '../command.js';
 import { RegistryState } from '../registry-state.js';
+import { UNWATCHED } from '../topics.js';
 import type { DataFolder, NumberedFile } from './data-folder.js';
 import { LogSegment } from './log-segment.js';
 import { type RecordFile, readRecords } from './record-file.js';
-import { readSnapshot, syncFolder } from './snapshot.js';
+import { readSnapshot } from './snapshot.js';
 
 /** One line of the log. */
 export interface LogRecord {
@@ -41,7 +42,7 @@ export async function recover(folder: DataFolder, logger: Logger): Promise<Recov
   await requireNewest(folder, state);
   const path = (await folder.segments()).at(-1)?.path ?? folder.segmentPath(state.index + 1);
   const segment = await LogSegment.open(path, goodBytes);
-  await syncFolder(folder.path);
+  await folder.sync();
   return { state, snapshotBytes, segment };
 }
 
@@ -71,7 +72,7 @@ async function requireLog(folder: DataFolder): Promise<void> {
 async function loadSnapshot(folder: DataFolder, logger: Logger): Promise<Pick<Recovered, 'state' | 'snapshotBytes'>> {
   for (const { path } of (await folder.snapshots()).reverse()) {
     const state = new RegistryState();
-    const snapshotBytes = await readSnapshot(path, (record) => state.restore(record));
+    const snapshotBytes = readSnapshot(path, (record) => state.restore(record));
     if (snapshotBytes !== undefined) return { state, snapshotBytes };
     logger.warn({ path }, 'Snapshot is not whole; trying the one before');
   }
@@ -86,7 +87,7 @@ async function replay(segments: readonly NumberedFile[], state: RegistryState, l
     const isLast = at === segments.length - 1;
     // Of whole records after one that is not, the latest write that any was part of.
     let strayWrite = 0;
-    const file = await readRecords(
+    const file = readRecords(
       path,
       (record) => applyOne(record as LogRecord, state, path),
       (stray) => {
@@ -120,7 +121,7 @@ function applyOne({ i, t = 0, c }: LogRecord, state: RegistryState, path: string
   if (i <= state.index) return;
   if (i !== state.index + 1) throw gap(path, i, state.index);
   if (!isCommand(c)) throw new StartRefusedError(`${path} has at record ${i} a command that only a later version of the registry knows.`);
-  state.apply(c, i, new Set(), t);
+  state.apply(c, i, UNWATCHED, t);
 }
 
 function gap(path: string, next: number, last: number): StartRefusedError {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { MAX_WRITE_LENGTH } from '../../limits.js';
 import type { SnapshotRecord } from '../command.js';
+import { syncFolder } from './data-folder.js';
 import { encodeRecord, readRecords } from './record-file.js';
 
 interface SnapshotEnd {
@@ -43,10 +44,10 @@ export async function writeSnapshot(path: string, records: readonly SnapshotReco
  *
  * @returns its size in bytes; undefined when it is not whole: what `onRecord` was given is then of no use
  */
-export async function readSnapshot(path: string, onRecord: (record: SnapshotRecord) => void): Promise<number | undefined> {
+export function readSnapshot(path: string, onRecord: (record: SnapshotRecord) => void): number | undefined {
   let count = 0;
   let end: SnapshotEnd | undefined;
-  const { goodBytes, tornBytes } = await readRecords(path, (line) => {
+  const { goodBytes, tornBytes } = readRecords(path, (line) => {
     const record = line as SnapshotRecord | SnapshotEnd;
     if (record.type === 'end') end = record;
     else {
@@ -70,16 +71,6 @@ function* pieces(records: readonly SnapshotRecord[]): Generator<string> {
     length = 0;
   }
   yield lines.join('') + encodeRecord({ type: 'end', count: records.length } satisfies SnapshotEnd);
-}
-
-/** Makes new names in a folder last. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 async function append(file: { appendFile(text: string): Promise<void> }, text: string): Promise<number> {

@@ -15,7 +15,8 @@ const KEPT_TOMBSTONES = 0.9;
  */
 export class KvTable {
   private readonly entries = new Map<string, KvEntry>();
-  private readonly keys = new SortedKeys();
+  /** All keys; made when they are first read in order, so that a start need not wait for it. */
+  private sorted: SortedKeys | undefined;
   /** Keys by the session that holds them. */
   private readonly held = new Map<string, Set<string>>();
   private readonly tombstones = new Map<string, number>();
@@ -141,9 +142,14 @@ export class KvTable {
     this.bury(key, index);
   }
 
+  private get keys(): SortedKeys {
+    this.sorted ??= new SortedKeys(this.entries.keys());
+    return this.sorted;
+  }
+
   private set(entry: KvEntry): void {
     const existing = this.entries.get(entry.key);
-    if (existing === undefined) this.keys.add(entry.key);
+    if (existing === undefined) this.sorted?.add(entry.key);
     else this.bytes -= kvWeight(existing);
     this.bytes += kvWeight(entry);
     this.noteHolder(entry.key, existing?.session, entry.session);
@@ -152,7 +158,7 @@ export class KvTable {
   }
 
   private remove(key: string, index: number, touched: Touched): void {
-    this.keys.delete(key);
+    this.sorted?.delete(key);
     this.drop(key, index, touched);
     this.bury(key, index);
   }

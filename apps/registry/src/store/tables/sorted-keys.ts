@@ -3,10 +3,14 @@ const FEW = 32;
 
 /** A set of strings that is read in order and by prefix. Order is that of UTF-16 code units. */
 export class SortedKeys {
-  private keys: string[] = [];
+  private keys: string[];
   /** Added and deleted since the last read, not yet in `keys`. */
   private readonly added = new Set<string>();
   private readonly deleted = new Set<string>();
+
+  constructor(keys: Iterable<string> = []) {
+    this.keys = [...keys].sort();
+  }
 
   get size(): number {
     return this.keys.length + this.added.size - this.deleted.size;

@@ -1,5 +1,6 @@
 import type { CatalogTable, Change } from '../tables/catalog-table.js';
 import type { SessionWorld, StateChange } from '../tables/session-life.js';
+import { UNWATCHED } from '../topics.js';
 import { applyCatalogOp } from './catalog-ops.js';
 import { KvDraft } from './kv-draft.js';
 import { applyKvOp } from './kv-ops.js';
@@ -13,7 +14,7 @@ export function applyTxn(world: SessionWorld, ops: readonly TxnOp[], change: Sta
   const kv = new KvDraft(world.kv, change.index);
   const catalogOps = ops.filter((op) => op.kind !== 'kv');
   const catalog = isReadOnly(catalogOps) ? world.catalog : world.catalog.copy();
-  const onCopy = { index: change.index, touched: new Set<string>() };
+  const onCopy = { index: change.index, touched: UNWATCHED };
   const outcome = tryAll(ops, (op) => (op.kind === 'kv' ? applyKvOp(kv, world.sessions, op) : applyCatalogOp(catalog, op, onCopy)));
   if (outcome.errors.length > 0) return outcome;
   kv.commit(change.touched);
