@@ -59,6 +59,19 @@ describe(LocalAgent.name, () => {
     expect(statusOf('c')).toBe('passing');
   });
 
+  it('logs the change that a check finds by itself, and none that a client tells', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    const told: unknown[] = [];
+    for (const level of ['warn', 'info'] as const) {
+      jest.spyOn(logger, level).mockImplementation((fields: unknown, message?: string) => void told.push([level, fields, message]));
+    }
+    await register([{ CheckID: 'c', TTL: '10s', Status: 'critical' }]);
+    await sut.beat('c', { status: 'passing', output: '' });
+    jest.advanceTimersByTime(10_000);
+    while (told.length === 0) await turn();
+    expect(told).toEqual([['warn', { checkId: 'c', service: 'web', from: 'passing', to: 'critical' }, 'A check changed its status']]);
+  });
+
   it('notes that a TTL has run out also when that could not be written down at first', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     await register([{ CheckID: 'c', TTL: '10s', Status: 'passing' }]);

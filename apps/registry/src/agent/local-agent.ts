@@ -174,10 +174,19 @@ export class LocalAgent {
     return [...this.checks()].filter((check) => check.serviceId === serviceId).map((check) => check.checkId);
   }
 
-  /** What a check found by itself: whether that could be written down is nobody's but the log's. */
+  /**
+   * What a check found by itself: whether that could be written down is nobody's but the log's. A change is logged without the output, which
+   * is a stranger's text; what clients tell is not, for that would let them fill the log.
+   */
   private async takeResult(checkId: string, result: CheckResult): Promise<void> {
+    const { status: from, serviceName: service } = this.check(checkId) ?? {};
     try {
-      await this.setStatus(checkId, result);
+      const isHere = await this.setStatus(checkId, result);
+      if (!isHere || from === result.status) return;
+      this.logger[result.status === 'critical' ? 'warn' : 'info'](
+        { checkId, service, from, to: result.status },
+        'A check changed its status',
+      );
     } catch (error) {
       this.logger.error({ err: error, checkId, status: result.status }, 'Could not write down the status of a check');
       const check = this.check(checkId);

@@ -44,6 +44,11 @@ describe(readRecords.name, () => {
     });
   });
 
+  it.each(['', '0', '00000000', '00000000 '])('takes a line of "%s" for one that is not whole', async (line) => {
+    const file = await read(encodeRecord('a'), line, '\n');
+    expect(file).toMatchObject({ records: ['a'], strays: [], tornBytes: line.length + 1 });
+  });
+
   it('MAX_LINE_BYTES: takes a longer line for one that is not whole, without keeping it', async () => {
     const endless = Buffer.alloc(MAX_LINE_BYTES + 1, 'x');
     const before = encodeRecord('a');

@@ -13,6 +13,12 @@ describe(SortedKeys.name, () => {
     expect(all(sut, 'k/14999')).toHaveLength(11);
   });
 
+  it('begins with keys that are given in any order', () => {
+    const sut = new SortedKeys(['b', 'c', 'a']);
+    sut.delete('c');
+    expect(all(sut)).toEqual(['a', 'b']);
+  });
+
   it.each([1, 40])('is a sorted set, whatever is added and deleted between %j reads', (changes) => {
     const sut = new SortedKeys();
     const model = new Set<string>();
