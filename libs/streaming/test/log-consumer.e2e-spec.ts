@@ -1,4 +1,4 @@
-import { freshRedis, waitFor } from '@app/testing';
+import { freshRedis, startRedis, type TestServer, waitFor } from '@app/testing';
 import { Redis } from 'ioredis';
 import type { BatchOutcome, LogBatch } from '../src/log-batch.js';
 import { type ConsumerSettings, LogConsumer } from '../src/log-consumer.js';
@@ -35,9 +35,12 @@ class MemoryStore {
 let redis: Redis;
 let log: RedisPartitionedLog;
 const consumers: LogConsumer[] = [];
+let dedicated: TestServer | undefined;
 
-beforeEach(async () => {
-  redis = new Redis((await freshRedis()).url);
+beforeEach(async () => connect((await freshRedis()).url));
+
+function connect(url: string): void {
+  redis = new Redis(url);
   log = new RedisPartitionedLog(redis, {
     partitions: PARTITIONS,
     groups: ['g'],
@@ -46,11 +49,13 @@ beforeEach(async () => {
     waitMs: SETTINGS.waitMs,
     leaseMs: SETTINGS.leaseMs,
   });
-});
+}
 
 afterEach(async () => {
   await Promise.all(consumers.splice(0).map((consumer) => consumer.stop()));
   redis.disconnect();
+  await dedicated?.stop();
+  dedicated = undefined;
 });
 
 function consume(store: MemoryStore, handle: (batch: LogBatch) => Promise<BatchOutcome> | BatchOutcome = (batch) => store.commit(batch)) {
@@ -196,6 +201,10 @@ it('lets the log drop what it has committed', async () => {
 });
 
 it('is idle without asking: no command but the lease while nothing comes', async () => {
+  // The count is the whole server's.
+  dedicated = await startRedis({ dedicated: true });
+  redis.disconnect();
+  connect(dedicated.url);
   const store = new MemoryStore();
   consume(store);
   await append(0, 40);
