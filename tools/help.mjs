@@ -1,8 +1,10 @@
 // What a command says to `--help`. Plain JavaScript that imports nothing of the project: whoever asks before anything is installed is answered
 // at once, on every Node from 20.19 on. The texts are beside each tool: `help/<command>-<name>.txt`, `help/<command>.txt` or `help/main.txt`.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const CHECKOUT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * The text for a command line that asks for help.
@@ -21,9 +23,9 @@ export function helpOf(file, args) {
   return found && readFileSync(found, 'utf8');
 }
 
-/** The nearest `help` above a file. */
+/** The nearest `help` above a file of the checkout: outside of it such a folder is somebody else's. */
 function folderOf(file) {
-  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+  for (let folder = dirname(file); folder.startsWith(`${CHECKOUT}${sep}`); folder = dirname(folder)) {
     if (existsSync(join(folder, 'help'))) return join(folder, 'help');
   }
   return undefined;

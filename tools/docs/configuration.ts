@@ -114,6 +114,15 @@ curl -X PUT --data-binary @gateway.yaml localhost:8500/v1/kv/config/gateway/data
 curl -s localhost:8081/health/ready # "config": up, or what was refused and why; other services: their own port
 \`\`\`
 
+What each of these documents says, alone or together with others:
+
+| to change                        | document             | its text                                                                       |
+| -------------------------------- | -------------------- | ------------------------------------------------------------------------------ |
+| the log level, in every service  | \`config/application\` | \`logging: { level: debug }\`                                                  |
+| the rate limit of failed clients | \`config/auth\`        | \`auth: { limits: { failures: 100, windowSeconds: 10 } }\`                     |
+| requests at one instance         | \`config/gateway\`     | \`gateway: { limits: { inFlight: 512 } }\`                                     |
+| the routes, all of them at once  | \`config/gateway\`     | as in \`config/gateway.yaml\`, with the predicates and filters of apps/gateway |
+
 - It is in force in every instance in under 2 s, but for the keys marked "(at the next start)" below: ports, addresses, databases and others that only
   a start reads. When one of them changes, each service logs that it takes effect at the next start.
 - It is validated as a whole, and documents that are written by one \`/v1/txn\` are judged together. A bad one (broken YAML, a wrong type, a rule

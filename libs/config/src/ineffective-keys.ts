@@ -1,6 +1,6 @@
 import type { ConfigDefinition } from './define-config.js';
 import { type ConfigTree, valueAt } from './document.js';
-import { fieldsOf } from './fields.js';
+import { type ConfigField, fieldsOf } from './fields.js';
 
 /**
  * Keys of a document that nothing reads: misspelt, or of another level than the schema wants.
@@ -20,11 +20,7 @@ export function unknownKeys(tree: ConfigTree, known: readonly string[], parents 
 
 /** Keys of a document that belong to definitions which are not read from it. */
 export function unreadKeys(tree: ConfigTree, definitions: readonly ConfigDefinition[]): string[] {
-  return definitions.flatMap((definition) =>
-    fieldsOf(definition)
-      .filter(({ path }) => valueAt(tree, [...definition.prefix.split('.'), ...path]) !== undefined)
-      .map(({ key }) => key),
-  );
+  return fieldsIn(tree, definitions).map(({ key }) => key);
 }
 
 /** Keys of a document that the environment says, too: what the document says of them does not count. */
@@ -33,10 +29,14 @@ export function hiddenKeys(
   definitions: readonly ConfigDefinition[],
   environment: Readonly<Record<string, string | undefined>>,
 ): string[] {
+  return fieldsIn(tree, definitions)
+    .filter(({ variables }) => variables.some((variable) => (environment[variable] ?? '') !== ''))
+    .map(({ key }) => key);
+}
+
+/** The fields of definitions of which a document says something. */
+function fieldsIn(tree: ConfigTree, definitions: readonly ConfigDefinition[]): ConfigField[] {
   return definitions.flatMap((definition) =>
-    fieldsOf(definition)
-      .filter(({ variables }) => variables.some((variable) => (environment[variable] ?? '') !== ''))
-      .filter(({ path }) => valueAt(tree, [...definition.prefix.split('.'), ...path]) !== undefined)
-      .map(({ key }) => key),
+    fieldsOf(definition).filter(({ path }) => valueAt(tree, [...definition.prefix.split('.'), ...path]) !== undefined),
   );
 }

@@ -69,7 +69,7 @@ describe(LocalAgent.name, () => {
     await sut.beat('c', { status: 'passing', output: '' });
     jest.advanceTimersByTime(10_000);
     while (told.length === 0) await turn();
-    expect(told).toEqual([['warn', { checkId: 'c', service: 'web', from: 'passing', to: 'critical' }, 'A check changed its status']]);
+    expect(told).toEqual([['warn', { checkId: 'c', serviceName: 'web', from: 'passing', to: 'critical' }, 'A check changed its status']]);
   });
 
   it('notes that a TTL has run out also when that could not be written down at first', async () => {

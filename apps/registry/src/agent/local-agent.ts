@@ -179,12 +179,12 @@ export class LocalAgent {
    * is a stranger's text; what clients tell is not, for that would let them fill the log.
    */
   private async takeResult(checkId: string, result: CheckResult): Promise<void> {
-    const { status: from, serviceName: service } = this.check(checkId) ?? {};
+    const { status: from, serviceName } = this.check(checkId) ?? {};
     try {
       const isHere = await this.setStatus(checkId, result);
       if (!isHere || from === result.status) return;
       this.logger[result.status === 'critical' ? 'warn' : 'info'](
-        { checkId, service, from, to: result.status },
+        { checkId, serviceName, from, to: result.status },
         'A check changed its status',
       );
     } catch (error) {

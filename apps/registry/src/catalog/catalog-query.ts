@@ -1,5 +1,6 @@
 import { blockingQuery } from '../http/blocking-query.js';
 import type { ConsulRequest, ConsulResponse } from '../http/consul-request.js';
+import { isSameName } from '../same-name.js';
 import type { DurableStore } from '../store/durable-store.js';
 import type { NodeEntry, ServiceEntry } from '../store/entries.js';
 
@@ -16,13 +17,9 @@ export function answerNothing(request: ConsulRequest, { store }: CatalogSource):
   return blockingQuery(request, store.watchers, {}, () => ({ index: 1, json: [] }));
 }
 
+/** Whether a request is for what comes from a peered cluster. */
 export function isOfPeer({ query }: ConsulRequest): boolean {
   return (query.get('peer') ?? '') !== '';
-}
-
-/** Whether two names are one: capitals make no difference. */
-export function isSameName(one: string, other: string): boolean {
-  return one === other || one.toLowerCase() === other.toLowerCase();
 }
 
 /** A test for nodes that have every `?node-meta=key:value` of a request, of one key the last; undefined when it asks for none. */

@@ -1,5 +1,5 @@
 import { bool, type Decoded, DecodeFault, type GoType, int, listOf, mapOf, struct, text } from '../go/decode.js';
-import { NS_PER_MS, readGoDuration, writeDuration } from '../go/duration.js';
+import { NS_PER_MS, readDuration, writeDuration } from '../go/duration.js';
 import { omitEmpty } from '../go/omit-empty.js';
 
 /** How a check is made, as somebody else makes it: kept and shown, never done here. */
@@ -11,7 +11,7 @@ type DefinitionFields = Decoded<typeof FIELDS>;
 const duration: GoType<number> = {
   zero: 0,
   read: (value) => {
-    const ms = typeof value === 'string' ? readGoDuration(value) : typeof value === 'number' ? Math.trunc(value) / NS_PER_MS : 0;
+    const ms = readDuration(value);
     if (typeof ms !== 'number') throw new DecodeFault(ms.error);
     return ms;
   },

@@ -4,6 +4,7 @@ import { ConsulError } from '../http/consul-error.js';
 import type { CheckRegistration, NodeEntry, Unindexed } from '../store/entries.js';
 import type { Registration } from '../store/tables/registration.js';
 import { DEFINITION, definitionJson, typeOfDefinition } from './check-definition-json.js';
+import { nodeFault } from './entry-faults.js';
 import { SERVICE, toService } from './registered-service.js';
 
 const TEXTS_BY_NAME = mapOf(text, 'map[string]string');
@@ -63,8 +64,6 @@ const DEREGISTRATION = struct({
 type RegistrationFields = ReturnType<typeof REGISTRATION.read>;
 type CheckFields = ReturnType<typeof CHECK.read>;
 
-const ID_LENGTH = 36;
-
 /**
  * Reads the body of `/v1/catalog/register`.
  *
@@ -114,26 +113,10 @@ function requireDatacenter(given: string, datacenter: string): void {
 }
 
 function toNode({ ID, Node, Address, NodeMeta, TaggedAddresses, SkipNodeUpdate }: RegistrationFields): Unindexed<NodeEntry> {
-  if (Node === '') throw new ConsulError(500, 'Must provide node');
+  const fault = nodeFault({ id: ID, name: Node });
+  if (fault !== undefined) throw new ConsulError(500, fault);
   if (Address === '' && !SkipNodeUpdate) throw new ConsulError(500, 'Must provide address if SkipNodeUpdate is not set');
-  const fault = ID === '' ? undefined : faultOfId(ID);
-  if (fault !== undefined) throw new ConsulError(500, `Bad node ID: ${fault}`);
   return { id: ID, name: Node, address: Address, meta: NodeMeta, taggedAddresses: TaggedAddresses };
-}
-
-function faultOfId(id: string): string | undefined {
-  const bytes = Buffer.from(id).toString('latin1');
-  if (bytes.length !== ID_LENGTH) return 'uuid string is wrong length';
-  const parts = /^(.{8})-(.{4})-(.{4})-(.{4})-(.{12})$/s.exec(bytes)?.slice(1);
-  if (parts === undefined) return 'uuid is improperly formatted';
-  const [bad] = /[^\da-f]/i.exec(parts.join('')) ?? [];
-  return bad === undefined ? undefined : `encoding/hex: invalid byte: ${describeByte(bad)}`;
-}
-
-/** A byte as `%#U` of Go writes it. */
-function describeByte(char: string): string {
-  const code = `U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char) ? `${code} '${char}'` : code;
 }
 
 function toCheck(fields: CheckFields, node: string): CheckRegistration {

@@ -30,6 +30,12 @@ describe(registerRoutes.name, () => {
     expect(catalog.instancesOf('web')).toMatchObject([{ node: 'own' }]);
   });
 
+  it('names what is wrong with the id of a node before the address that it lacks, as Consul does', async () => {
+    const { put } = createRoutes();
+    await expect(put('register', { Node: 'n', ID: 'short' })).rejects.toThrow('Bad node ID: uuid string is wrong length');
+    await expect(put('register', { Node: 'n', ID: OTHER_ID })).rejects.toThrow('Must provide address if SkipNodeUpdate is not set');
+  });
+
   it('keeps what this agent would be nothing without', async () => {
     const { catalog, put } = createRoutes();
     const others = { Service: { Service: 'consul', Port: 1 }, Checks: [{ Name: 'serfHealth', Status: 'critical' }, { Name: 'other' }] };

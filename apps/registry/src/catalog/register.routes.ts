@@ -1,8 +1,9 @@
 import { SERF_HEALTH, SERVER_SERVICE } from '../agent/server-identity.js';
 import type { Handler, Route } from '../http/router.js';
+import { isSameName } from '../same-name.js';
 import type { Command } from '../store/command.js';
 import type { Registration } from '../store/tables/registration.js';
-import { type CatalogSource, isSameName } from './catalog-query.js';
+import type { CatalogSource } from './catalog-query.js';
 import { decodeDeregistration, decodeRegistration } from './decode-registration.js';
 import { refuseEnterprise } from './enterprise.js';
 

@@ -1,9 +1,10 @@
 import { meshFaults, PROXY_FIELDS, proxyJson } from '../agent/registration/mesh-fields.js';
 import { validateMeta } from '../agent/service-meta.js';
-import { isAnyAddress } from '../any-address.js';
 import { any, bool, type Decoded, int, listOf, mapOf, optional, struct, text, textAs } from '../go/decode.js';
+import { multiErrorText } from '../go/multi-error.js';
 import { ConsulError } from '../http/consul-error.js';
 import type { ServiceEntry, Unindexed } from '../store/entries.js';
+import { serviceAddressFault, serviceNameFault } from './entry-faults.js';
 import { CONNECT, LOCALITY, SERVICE_ADDRESS, USUAL_WEIGHTS, WEIGHTS, weightsOrUsual } from './service-fields.js';
 
 const FIELDS = {
@@ -63,18 +64,14 @@ export function toService(fields: ServiceFields, node: string): Unindexed<Servic
 
 function refuseService(fields: ServiceFields): void {
   const { ID, Service, Locality, Ports } = fields;
-  if (Service === '') throw new ConsulError(500, ID === '' ? NAMELESS : ID_ALONE);
+  const nameFault = serviceNameFault({ id: ID, name: Service });
+  if (nameFault !== undefined) throw new ConsulError(500, nameFault);
   const faults = [...meshFaults(fields), ...(Locality?.Region === '' && Locality.Zone !== '' ? ['zone cannot be set without region'] : [])];
-  if (faults.length > 0) {
-    const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
-    throw new ConsulError(500, `${count} occurred:\n${faults.map((fault) => `\t* ${fault}\n`).join('')}\n`);
-  }
-  if (isAnyAddress(fields.Address)) throw new ConsulError(500, 'Invalid service address');
+  if (faults.length > 0) throw new ConsulError(500, multiErrorText(faults));
+  const addressFault = serviceAddressFault(fields.Address);
+  if (addressFault !== undefined) throw new ConsulError(500, addressFault);
   if (Ports.length > 0) throw new ConsulError(400, 'Ports is not supported by this agent: give one Port');
 }
-
-const NAMELESS = 'service name (Service.Service) is required; both Service ID (Service.ID) and Service Name cannot be empty';
-const ID_ALONE = 'Must provide service name (Service.Service) when service ID is provided';
 
 function refuseMeta(node: string, id: string, meta: Readonly<Record<string, string>>): void {
   try {

@@ -1,4 +1,4 @@
-import { type CatalogSource, isSameName } from '../catalog/catalog-query.js';
+import type { CatalogSource } from '../catalog/catalog-query.js';
 import { refuseEnterprise } from '../catalog/enterprise.js';
 import { decodeBody, listOf, struct, text } from '../go/decode.js';
 import { float64 } from '../go/scalars.js';
@@ -6,6 +6,7 @@ import { blockingQuery } from '../http/blocking-query.js';
 import { ConsulError } from '../http/consul-error.js';
 import type { ConsulRequest, ConsulResponse } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
+import { isSameName } from '../same-name.js';
 import { Topic } from '../store/topics.js';
 
 const DIMENSIONS = 8;

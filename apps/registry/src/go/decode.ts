@@ -40,7 +40,11 @@ export interface BodyOptions {
 
 const DECODE_FAILED = 'Request decode failed: ';
 
-/** A list. */
+/**
+ * A list.
+ *
+ * @param type what Go calls it in errors
+ */
 export function listOf<T>(item: GoType<T>, type: string): GoType<T[]> {
   return {
     zero: [],
@@ -48,7 +52,11 @@ export function listOf<T>(item: GoType<T>, type: string): GoType<T[]> {
   };
 }
 
-/** Values by any name. */
+/**
+ * Values by any name.
+ *
+ * @param type what Go calls it in errors
+ */
 export function mapOf<T>(item: GoType<T>, type: string): GoType<Record<string, T>> {
   return {
     zero: {},
@@ -59,12 +67,17 @@ export function mapOf<T>(item: GoType<T>, type: string): GoType<Record<string, T
   };
 }
 
-/** Something that may be absent. */
+/** A field that is undefined where it is absent or null, instead of its type's zero value. */
 export function optional<T>(type: GoType<T>): GoType<T | undefined> {
   return { zero: undefined, read: (value, place) => type.read(value, place) };
 }
 
-/** Something that has a value before a body says anything of it. */
+/**
+ * A field that has a value before a body says anything of it.
+ *
+ * @param absent what it has where it is not given
+ * @param ofNull what null makes of it
+ */
 export function preset<T, N>(type: GoType<T>, absent: T, ofNull: N): GoType<T | N> {
   return { zero: absent, ofNull, read: (value, place) => type.read(value, place) };
 }
@@ -92,7 +105,8 @@ export function struct<F extends Fields>(options: StructOptions<F>): GoType<Deco
 }
 
 /**
- * Decodes a body as `encoding/json` of Go does: its first JSON value, by the names of the type's fields.
+ * Decodes a body as `encoding/json` of Go does (`Decoder.Decode`, with `DisallowUnknownFields`): its first JSON value, by the names of
+ * the type's fields.
  *
  * @throws ConsulError 400 with the text of Go; 413 when it holds too many objects
  */

@@ -1,5 +1,3 @@
-import { decodeError } from './decode.js';
-
 const UNIT_NS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3_600e9 };
 const PART = /(\d+\.?\d*|\.\d+)([^\d.]*)/y;
 /** Durations are kept in ms, and are whole nanoseconds in Go. */
@@ -8,21 +6,17 @@ const MAX_NS = 2 ** 63;
 /** A longer text is none: Go would add up any number of parts. */
 const MAX_LENGTH = 1_000;
 
-/**
- * A duration of a body in ms, negative ones too: a text as Go writes it, or a number of nanoseconds. Anything else counts as none.
- *
- * @throws ConsulError 400 with the text of Go
- */
-export function readDuration(value: unknown): number {
+/** A duration in ms, negative ones too; or what Go says of a text that is none. */
+export type ReadDuration = number | { readonly error: string };
+
+/** A duration of a body: a text as Go writes it, or a number of nanoseconds. Anything else counts as none. */
+export function readDuration(value: unknown): ReadDuration {
   if (typeof value === 'number') return Math.trunc(value) / NS_PER_MS;
-  if (typeof value !== 'string') return 0;
-  const read = readGoDuration(value);
-  if (typeof read !== 'number') throw decodeError(read.error);
-  return read;
+  return typeof value === 'string' ? readGoDuration(value) : 0;
 }
 
-/** A duration as Go writes it in ms, negative ones too; or what Go says of a text that is none. */
-export function readGoDuration(text: string): number | { error: string } {
+/** A duration as Go writes it. */
+export function readGoDuration(text: string): ReadDuration {
   const parts = text.replace(/^[-+]/, '');
   const quoted = quote(text);
   const invalid = { error: `time: invalid duration ${quoted}` };

@@ -72,7 +72,11 @@ export const bytes: GoType<string | undefined> = {
   },
 };
 
-/** A text of a type of its own. */
+/**
+ * A text of a type of its own.
+ *
+ * @param type what Go calls it in errors
+ */
 export function textAs(type: string): GoType<string> {
   return { zero: '', read: (value, place) => (typeof value === 'string' ? value : misfit(value, place, type, '')) };
 }

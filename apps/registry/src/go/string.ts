@@ -4,7 +4,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
   ...Object.fromEntries(Object.entries(SIMPLE).map(([letter, char]) => [char, `\\${letter}`])),
 };
-const QUOTED = /["\\\0-\x1f\x7f]/g;
+/** What Go counts as printable: letters, marks, numbers, punctuation, symbols, and of the blanks the one of ASCII. */
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
+const QUOTED = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+const MAX_ASCII = 0x7f;
+const MAX_BMP = 0xffff;
 const ESCAPE = /\\(?:([abfnrtv\\])|(x[\da-fA-F]{2}|[0-3][0-7]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|)/g;
 const MAX_CODE_POINT = 0x10ffff;
 
@@ -29,5 +33,16 @@ export function unescapeGo(inner: string): string | undefined {
 
 /** A text between double quotes, as Go's `%q` writes it. */
 export function quoteGo(text: string): string {
-  return `"${text.replace(QUOTED, (char) => ESCAPES[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;
+  return `"${text.replace(QUOTED, (char) => ESCAPES[char] ?? escapeCode(char.codePointAt(0) ?? 0))}"`;
+}
+
+/** Whether Go counts every character of a text as printable. */
+export function isPrintable(text: string): boolean {
+  return PRINTABLE.test(text);
+}
+
+function escapeCode(code: number): string {
+  const hex = code.toString(16);
+  if (code <= MAX_ASCII) return `\\x${hex.padStart(2, '0')}`;
+  return code <= MAX_BMP ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }

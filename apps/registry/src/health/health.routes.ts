@@ -4,7 +4,6 @@ import {
   type CatalogSource,
   connectInstances,
   isOfPeer,
-  isSameName,
   nearestFirst,
   nodeMetaFilter,
   tagFilter,
@@ -15,6 +14,7 @@ import { filterOf } from '../filter/index.js';
 import { blockingQuery } from '../http/blocking-query.js';
 import { booleanParam, type ConsulRequest, requireRest } from '../http/consul-request.js';
 import type { Handler, Route } from '../http/router.js';
+import { isSameName } from '../same-name.js';
 import type { CheckEntry, ServiceEntry } from '../store/entries.js';
 import { Topic } from '../store/topics.js';
 

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isPrintable } from '../go/string.js';
 import { splitTarget } from '../split-target.js';
 import { ConsulError } from './consul-error.js';
 
@@ -14,8 +15,6 @@ export interface Target {
 const PLAIN = /^[!-$&-~]*$/;
 const MALFORMED_ESCAPE = /%(?![0-9a-f]{2})/i;
 const UNCLEAN = /\/\/|\/\.\.?(?:\/|$)/;
-/** What Go does not count as printable. */
-const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
 const ORIGIN = /^https?:\/\/[^/?]*/i;
 
 /**
@@ -43,6 +42,6 @@ function decodePath(path: string): string {
   if (MALFORMED_ESCAPE.test(path)) throw new ConsulError(400, '400 Bad Request');
   const bytes = path.replace(/%../g, (escape) => String.fromCharCode(parseInt(escape.slice(1), 16)));
   const decoded = Buffer.from(bytes, 'latin1').toString('utf8');
-  if (UNPRINTABLE.test(decoded)) throw new ConsulError(400, '');
+  if (!isPrintable(decoded)) throw new ConsulError(400, '');
   return decoded;
 }

@@ -1,4 +1,5 @@
 import { SERF_HEALTH, SERVER_SERVICE } from '../agent/server-identity.js';
+import { isSameName } from '../same-name.js';
 import type { NodeEntry } from '../store/entries.js';
 import type { TxnError, TxnOp } from '../store/txn/txn-op.js';
 
@@ -12,12 +13,8 @@ export function ownNodeErrors(ops: readonly TxnOp[], ownNode: Pick<NodeEntry, 'i
 
 function isOwn(op: TxnOp, { id, name }: Pick<NodeEntry, 'id' | 'name'>): boolean {
   if (op.kind === 'kv' || op.verb === 'get') return false;
-  if (op.kind === 'node') return isSameName(op.node.name, name) || (id !== '' && op.node.id.toLowerCase() === id.toLowerCase());
+  if (op.kind === 'node') return isSameName(op.node.name, name) || (id !== '' && isSameName(op.node.id, id));
   const [node, member, own] =
     op.kind === 'service' ? [op.service.node, op.service.id, SERVER_SERVICE] : [op.check.node, op.check.checkId, SERF_HEALTH];
   return isSameName(node, name) && member === own;
-}
-
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

@@ -26,6 +26,23 @@ describe(decodeTxn.name, () => {
     );
   });
 
+  it.each([
+    [{ Node: { Verb: 'set', Node: { Node: 'n', ID: 'z'.repeat(36) } } }, 'Bad node ID: uuid is improperly formatted'],
+    [
+      { Node: { Verb: 'set', Node: { Node: 'n', ID: 'zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz' } } },
+      "Bad node ID: encoding/hex: invalid byte: U+007A 'z'",
+    ],
+    [{ Service: { Verb: 'set', Node: 'n', Service: { Service: 's', Address: '0.0.0.0' } } }, 'Invalid service address'],
+    [{ Service: { Verb: 'delete', Node: 'n', Service: { Service: 's', Address: '::' } } }, 'Invalid service address'],
+  ])('refuses %j as its registration does', (op, what) => {
+    expect(decodeTxn(Buffer.from(JSON.stringify([op]))).errors).toEqual([{ at: 0, what }]);
+  });
+
+  it('looks for a service wherever it says that it is', () => {
+    const get = { Service: { Verb: 'get', Node: 'n', Service: { ID: 's', Address: '0.0.0.0' } } };
+    expect(decodeTxn(Buffer.from(JSON.stringify([get]))).errors).toEqual([]);
+  });
+
   it('keeps no definition of a check that has none', () => {
     expect(checkOf({ Definition: { Interval: '0s', HTTP: '', Header: {}, TLSSkipVerify: false } })).not.toHaveProperty('external');
   });

@@ -1,4 +1,5 @@
 import { cutOutput } from '../agent/checks/check-result.js';
+import { nodeFault, serviceAddressFault, serviceNameFault } from '../catalog/entry-faults.js';
 import { weightsOrUsual } from '../catalog/service-fields.js';
 import { decodeBody } from '../go/decode.js';
 import { ConsulError } from '../http/consul-error.js';
@@ -9,7 +10,6 @@ import { externalDefinition } from './txn-check-definition.js';
 
 const PARSE_FAILED = 'Failed to parse body: ';
 const MAX_OPS = 128;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The operations of a body, and why some of them can be none. */
 export interface DecodedTxn {
@@ -62,25 +62,15 @@ function decodeNodeOp({ Verb, Node }: FieldsOf<'Node'>): DecodedOp {
   const { ID, Node: name, Address, Meta, TaggedAddresses, ModifyIndex } = Node;
   const node: Unindexed<NodeEntry> = { id: ID, name, address: Address, meta: Meta, taggedAddresses: TaggedAddresses };
   if (!isOneOf(CATALOG_VERBS, Verb)) return unknownVerb('node', Verb);
-  const error = Verb === 'get' ? undefined : faultOf(node);
+  const error = Verb === 'get' ? undefined : nodeFault(node);
   return error === undefined ? { op: { kind: 'node', verb: Verb, node, index: Number(ModifyIndex) } } : { error, isRead: false };
-}
-
-function faultOf({ id, name }: Pick<NodeEntry, 'id' | 'name'>): string | undefined {
-  if (name === '') return 'Must provide node';
-  return id === '' || UUID.test(id) ? undefined : 'Bad node ID: uuid string is wrong length';
 }
 
 function decodeServiceOp({ Verb, Node, Service }: FieldsOf<'Service'>): DecodedOp {
   const service = serviceOf(Service, Node, Verb);
   if (!isOneOf(CATALOG_VERBS, Verb)) return unknownVerb('service', Verb);
-  if (Verb !== 'get' && service.name === '') {
-    const error =
-      service.id === ''
-        ? 'service name (Service.Service) is required; both Service ID (Service.ID) and Service Name cannot be empty'
-        : 'Must provide service name (Service.Service) when service ID is provided';
-    return { error, isRead: false };
-  }
+  const error = Verb === 'get' ? undefined : (serviceNameFault(service) ?? serviceAddressFault(service.address));
+  if (error !== undefined) return { error, isRead: false };
   return { op: { kind: 'service', verb: Verb, service, index: Number(Service.ModifyIndex) } };
 }
 

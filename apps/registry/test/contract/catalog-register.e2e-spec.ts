@@ -303,6 +303,7 @@ describe('PUT register', () => {
     [null, 'Must provide node'],
     [{ Address: '10.0.0.1' }, 'Must provide node'],
     [{ Node: 'n' }, 'Must provide address if SkipNodeUpdate is not set'],
+    [{ Node: 'n', ID: 'short' }, 'Bad node ID: uuid string is wrong length'],
     [{ Node: 'n', Address: 'a', ID: 'short' }, 'Bad node ID: uuid string is wrong length'],
     [{ Node: 'n', Address: 'a', ID: 'zzzzzzzz-0000-0000-0000-000000000000' }, "Bad node ID: encoding/hex: invalid byte: U+007A 'z'"],
     [{ Node: 'n', Address: 'a', ID: '00000000-0000-0000-0000-0000000000é' }, "Bad node ID: encoding/hex: invalid byte: U+00C3 'Ã'"],

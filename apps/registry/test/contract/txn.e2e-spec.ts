@@ -482,6 +482,12 @@ describe('nodes, services and checks', () => {
     [{ Node: { Verb: 'set', Node: {} } }, 'Must provide node'],
     [{ Node: { Verb: 'set', Node: { Node: 'n', ID: 'bad' } } }, 'Bad node ID: uuid string is wrong length'],
     [
+      { Node: { Verb: 'set', Node: { Node: 'n', ID: 'zzzzzzzz-0000-0000-0000-000000000000' } } },
+      "Bad node ID: encoding/hex: invalid byte: U+007A 'z'",
+    ],
+    [{ Service: { Verb: 'set', Node: 'n', Service: { Service: 's', Address: '0.0.0.0' } } }, 'Invalid service address'],
+    [{ Service: { Verb: 'delete', Node: 'n', Service: { Service: 's', ID: 's', Address: '::' } } }, 'Invalid service address'],
+    [
       { Service: { Verb: 'set', Node: 'n', Service: {} } },
       'service name (Service.Service) is required; both Service ID (Service.ID) and Service Name cannot be empty',
     ],

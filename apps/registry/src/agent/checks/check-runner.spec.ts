@@ -117,7 +117,7 @@ describe(CheckRunner.name, () => {
     const hanging = { tcp, tcpUseTls: true, intervalMs: 1, timeoutMs: 600_000 };
     for (let at = 0; at < SLOTS; at += 1) runner.start({ checkId: `slow-${at}`, output: '', definition: hanging });
     await all.promise;
-    runner.start({ checkId: 'quick', output: '', definition: { tcp, intervalMs: 1, timeoutMs: 2_000 } });
+    runner.start({ checkId: 'quick', output: '', definition: { tcp, intervalMs: 1, timeoutMs: 20_000 } });
     expect(await passed.promise).toEqual({ status: 'passing', output: `TCP connect ${tcp}: Success` });
   });
 

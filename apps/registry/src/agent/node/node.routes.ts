@@ -1,4 +1,5 @@
 import { mapOf, struct } from '../../filter/index.js';
+import { multiErrorText } from '../../go/multi-error.js';
 import { ConsulError } from '../../http/consul-error.js';
 import type { ConsulRequest, ConsulResponse } from '../../http/consul-request.js';
 import type { Handler, Route } from '../../http/router.js';
@@ -74,7 +75,7 @@ function refuseToLeave(): ConsulResponse {
 function joinNode({ address }: AgentIdentity): Handler {
   return async (request) => {
     const why = await join(request.rest, { address, port: isWan(request) ? SERF_WAN_PORT : SERF_LAN_PORT });
-    if (why !== undefined) throw new ConsulError(500, `1 error occurred:\n\t* ${why}\n\n`);
+    if (why !== undefined) throw new ConsulError(500, multiErrorText([why]));
     return {};
   };
 }

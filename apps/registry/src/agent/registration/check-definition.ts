@@ -1,5 +1,6 @@
-import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, struct, text } from '../../go/decode.js';
+import { any, bool, type Decoded, decodeBody, decodeError, int, listOf, mapOf, struct, text } from '../../go/decode.js';
 import { readDuration, writeDuration } from '../../go/duration.js';
+import { isEmpty } from '../../go/omit-empty.js';
 import { ConsulError } from '../../http/consul-error.js';
 import { CHECK_STATUSES, type CheckDefinition, type CheckStatus } from '../../store/entries.js';
 
@@ -147,7 +148,7 @@ export function readStatus(status: string): CheckStatus | undefined {
 
 /** Whether the registration of a service says anything of its check: clients send ones full of nulls and empty texts. */
 export function isGiven(fields: CheckFields): boolean {
-  return Object.values({ ...fields, ...readTimes(fields) }).some(isSomething);
+  return Object.values({ ...fields, ...readTimes(fields) }).some((value) => !isEmpty(value));
 }
 
 /** @throws ConsulError 400 when what it says does not go together */
@@ -183,16 +184,18 @@ function contradictionOf(fields: CheckFields): string | undefined {
 
 function readTimes(fields: CheckFields) {
   return {
-    Interval: readDuration(fields.Interval),
-    Timeout: readDuration(fields.Timeout),
-    TTL: readDuration(fields.TTL),
-    DeregisterCriticalServiceAfter: readDuration(fields.DeregisterCriticalServiceAfter),
+    Interval: toMs(fields.Interval),
+    Timeout: toMs(fields.Timeout),
+    TTL: toMs(fields.TTL),
+    DeregisterCriticalServiceAfter: toMs(fields.DeregisterCriticalServiceAfter),
   };
 }
 
-function isSomething(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
-  return value !== undefined && value !== '' && value !== 0 && value !== false;
+/** @throws ConsulError 400 with the text of Go */
+function toMs(value: unknown): number {
+  const ms = readDuration(value);
+  if (typeof ms !== 'number') throw decodeError(ms.error);
+  return ms;
 }
 
 function isScript({ Args, ScriptArgs }: CheckFields): boolean {

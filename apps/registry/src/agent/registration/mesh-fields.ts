@@ -1,4 +1,5 @@
 import { any, bool, type GoType, int, listOf, mapOf, struct, text, textAs } from '../../go/decode.js';
+import { multiErrorText } from '../../go/multi-error.js';
 import { isEmpty, omitEmpty } from '../../go/omit-empty.js';
 import { ConsulError } from '../../http/consul-error.js';
 
@@ -133,10 +134,7 @@ const OF_PROXIES = [
  */
 export function refuseMesh(fields: MeshFields): void {
   const faults = meshFaults(fields);
-  if (faults.length > 0) {
-    const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
-    throw new ConsulError(400, `Validation failed: ${count} occurred:\n${faults.map((fault) => `\t* ${fault}\n`).join('')}\n`);
-  }
+  if (faults.length > 0) throw new ConsulError(400, `Validation failed: ${multiErrorText(faults)}`);
   if (fields.Connect?.SidecarService !== undefined) {
     throw new ConsulError(400, 'Connect.SidecarService is not supported: this agent has no mesh');
   }

@@ -1,6 +1,7 @@
 import { isAnyAddress } from '../../any-address.js';
 import { CONNECT, LOCALITY, MAX_WEIGHT, SERVICE_ADDRESS, USUAL_WEIGHTS, WEIGHTS } from '../../catalog/service-fields.js';
 import { any, bool, type Decoded, decodeBody, int, listOf, mapOf, optional, struct, text } from '../../go/decode.js';
+import { multiErrorText } from '../../go/multi-error.js';
 import { ConsulError } from '../../http/consul-error.js';
 import type { CheckRegistration, ServiceEntry, Unindexed } from '../../store/entries.js';
 import { byFamily } from '../node/advertised-address.js';
@@ -122,5 +123,5 @@ function validateWeights(weights: ServiceFields['Weights']): void {
 
 function validateLocality(locality: ServiceFields['Locality']): void {
   if (locality === undefined || locality.Zone === '' || locality.Region !== '') return;
-  throw new ConsulError(400, 'Validation failed: 1 error occurred:\n\t* zone cannot be set without region\n\n');
+  throw new ConsulError(400, `Validation failed: ${multiErrorText(['zone cannot be set without region'])}`);
 }

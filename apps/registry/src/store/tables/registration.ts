@@ -1,3 +1,4 @@
+import { isSameName } from '../../same-name.js';
 import type { CheckRegistration, NodeEntry, ServiceEntry, Unindexed } from '../entries.js';
 import { Rejection } from '../rejection.js';
 import type { CatalogTable, Change } from './catalog-table.js';
@@ -48,8 +49,4 @@ function orphanOf(catalog: CatalogTable, { node, service, checks }: Registration
     ({ serviceId }) => serviceId !== '' && serviceId !== service?.id && catalog.service(node.name, serviceId) === undefined,
   );
   return orphan && new Rejection(500, `Unknown service ID '${orphan.serviceId}' for check ID '${orphan.checkId}'`);
-}
-
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
