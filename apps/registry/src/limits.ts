@@ -18,6 +18,8 @@ export interface StoreLimits {
   readonly txnEntries: number;
   /** Keys and values that one transaction reads, in bytes as they are answered; what it writes itself is not counted. */
   readonly txnBytes: number;
+  /** Entries that the commands of one write go through together; one that is alone may have more. */
+  readonly batchEntries: number;
   /** Commands that wait for the disk. */
   readonly waitingCommands: number;
 }
@@ -34,6 +36,8 @@ export const STORE_LIMITS: StoreLimits = {
   sessionBytes: 2 * MIB,
   txnEntries: 200_000,
   txnBytes: 32 * MIB,
+  // About 50 ms.
+  batchEntries: 40_000,
   waitingCommands: 4_096,
 };
 
@@ -41,7 +45,7 @@ export const STORE_LIMITS: StoreLimits = {
 export interface TrafficLimits {
   /** Blocking queries that wait for a change. */
   readonly heldQueries: number;
-  /** Bodies of requests that are being read or written down, in bytes. */
+  /** Bodies of requests that are being read or written down, in bytes; those of up to {@link SHORT_BODY_BYTES} are read beyond it. */
   readonly bodyBytes: number;
   /**
    * Answers longer than {@link SHORT_ANSWER_BYTES} on their way to clients, in bytes; a longer one goes out alone. One that is made while
@@ -54,9 +58,13 @@ export interface TrafficLimits {
   readonly stalledMs: number;
   /** 1 MiB in 30 s is 35 KB/s: less than any network has that services talk over. */
   readonly leastBytes: number;
-  /** Who takes longer than this for `leastBytes` of a long answer gives way to another that needs the room, in ms. */
+  /** Who takes longer than this for `leastBytes` of a long answer, or for sending a body, gives way to another that needs the room, in ms. */
   readonly yieldMs: number;
-  /** One more makes the longest idle one give way. */
+  /** The head of a request comes in this time, and of a body something each time, or the connection is closed; in ms. */
+  readonly unfinishedMs: number;
+  /** A whole request comes in this time, or the connection is closed, in ms. */
+  readonly requestMs: number;
+  /** One more makes the longest idle one give way; those whose request is not complete are idle too. */
   readonly connections: number;
   /** Requests that wait for the answer to the one before on their connection, on all connections. */
   readonly pipelined: number;
@@ -67,6 +75,9 @@ export interface TrafficLimits {
  * and what the system takes of it is no longer here.
  */
 export const SHORT_ANSWER_BYTES = 64 * KIB;
+
+/** Bodies up to this are always read: a connection sends one at a time, and who is slow gives way to them. */
+export const SHORT_BODY_BYTES = 64 * KIB;
 
 /** What an answer that is made while it is sent keeps in memory: a piece, the list of its entries, and those that change meanwhile. */
 export const MADE_WHILE_SENT_BYTES = 8 * MIB;
@@ -80,6 +91,9 @@ export const TRAFFIC_LIMITS: TrafficLimits = {
   stalledMs: 30_000,
   leastBytes: MIB,
   yieldMs: 2_000,
+  unfinishedMs: 10_000,
+  // The longest body is 1 MiB: 17 KB/s.
+  requestMs: 60_000,
   connections: 4_000,
   // As many short ones are read at once: requests that are answered at once are done before more are read.
   pipelined: 4_000,

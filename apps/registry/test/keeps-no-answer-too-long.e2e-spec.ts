@@ -66,8 +66,8 @@ describe('answers that are kept', () => {
     for (let turn = 0; turn < TURNS; turn += 1) {
       await change(turn);
       for (const path of READS) {
-        // A parameter that nobody knows: no answer is kept for it.
-        const [kept, made] = await Promise.all([consul.get(path), consul.get(`${path}turn=${turn}`)]);
+        // Nothing is near to what does not exist: the same answer, of which none is kept.
+        const [kept, made] = await Promise.all([consul.get(path), consul.get(`${path}near=none-${turn}`)]);
         expect({ path, turn, status: kept.status, text: kept.text }).toEqual({ path, turn, status: made.status, text: made.text });
         expect(kept.index).toBeLessThanOrEqual(made.index);
       }

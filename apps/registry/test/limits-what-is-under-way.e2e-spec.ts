@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { createLogger } from '@app/telemetry';
 import { waitFor } from '@app/testing';
 import { blockingQuery } from '../src/http/blocking-query.js';
 import type { ConsulRequest, ConsulResponse } from '../src/http/consul-request.js';
 import { ConsulServer } from '../src/http/consul-server.js';
 import type { Route } from '../src/http/router.js';
-import { MADE_WHILE_SENT_BYTES, SHORT_ANSWER_BYTES, TRAFFIC_LIMITS, type TrafficLimits } from '../src/limits.js';
+import { MADE_WHILE_SENT_BYTES, SHORT_ANSWER_BYTES, SHORT_BODY_BYTES, TRAFFIC_LIMITS, type TrafficLimits } from '../src/limits.js';
 import { Watchers } from '../src/store/watchers.js';
 
 const logger = createLogger('test');
@@ -48,12 +49,21 @@ describe('what the Consul API has under way', () => {
     return blockingQuery(request, watchers, { topics: ['t'] }, () => ({ index, json: index }));
   }
 
+  /** An answer that has its room before it is there. */
+  async function answerLater(request: ConsulRequest): Promise<ConsulResponse> {
+    request.reserve?.(LONG.length);
+    await waitForIndex(request);
+    return { json: index };
+  }
+
   async function start(limits: Partial<TrafficLimits>): Promise<void> {
     const routes: Route[] = [
       { path: '/wait', methods: { GET: waitForIndex } },
       { path: '/echo', methods: { PUT: ({ body }) => ({ json: body.length }) } },
       { path: '/long', methods: { GET: () => ({ pieces: { bytes: LONG.length, parts: (LONG.match(/.{65536}/g) ?? []).values() } }) } },
       { path: '/whole', methods: { GET: () => ({ text: LONG }) } },
+      { path: '/written', methods: { GET: () => ({ text: LONG, isOfWrite: true }) } },
+      { path: '/reserved', methods: { GET: answerLater } },
       { path: '/edge', methods: { GET: () => ({ text: LONG.slice(0, SHORT_ANSWER_BYTES) }) } },
       { path: '/count', methods: { GET: () => ({ json: (asked += 1) }) } },
       { path: '/short', methods: { GET: () => ({ json: 'short' }) } },
@@ -100,18 +110,64 @@ describe('what the Consul API has under way', () => {
     expect((await answerOf('/wait?index=2&wait=1ms')).status).toBe(200);
   });
 
+  const LONG_BODY = 'b'.repeat(SHORT_BODY_BYTES + 1);
+  const TOO_MUCH = { status: 429, text: 'Limit reached: the bodies of the requests under way are too much together; try again later' };
+
+  /** All but the last byte of a body. */
+  const unfinished = (length: number) => send('PUT /echo', `content-length: ${length}\r\n\r\n${'a'.repeat(length - 1)}`);
+
   it('bodyBytes: answers with 429 what is too much together, and takes it when the others are done', async () => {
-    await start({ bodyBytes: 100 });
-    const slow = send('PUT /echo', `content-length: 80\r\n\r\n${'a'.repeat(79)}`);
-    await waitFor(async () => (await put('b'.repeat(30))).status === 429);
-    expect(await put('b'.repeat(30))).toEqual({
-      status: 429,
-      text: 'Limit reached: the bodies of the requests under way are too much together; try again later',
-    });
-    expect((await put('b'.repeat(20))).status).toBe(200);
+    await start({ bodyBytes: 2 * LONG_BODY.length });
+    const slow = unfinished(LONG_BODY.length + 100);
+    await waitFor(async () => (await put(LONG_BODY)).status === 429);
+    expect(await put(LONG_BODY)).toEqual(TOO_MUCH);
     slow.socket.write('a');
-    await answered(slow, '\r\n\r\n80');
-    expect((await put('b'.repeat(30))).status).toBe(200);
+    await answered(slow, `\r\n\r\n${LONG_BODY.length + 100}`);
+    expect((await put(LONG_BODY)).status).toBe(200);
+  });
+
+  it('bodyBytes: always reads a short body, however much others have under way', async () => {
+    await start({ bodyBytes: 100 });
+    unfinished(LONG_BODY.length);
+    await waitFor(async () => (await put(LONG_BODY)).status === 429);
+    expect(await put(LONG_BODY.slice(1))).toEqual({ status: 200, text: String(SHORT_BODY_BYTES) });
+  });
+
+  it('yieldMs: a body that comes slowly gives way to another that needs its room', async () => {
+    await start({ bodyBytes: 2 * LONG_BODY.length, yieldMs: 50 });
+    const slow = unfinished(LONG_BODY.length + 100);
+    await waitFor(async () => (await put(LONG_BODY)).status === 200 && slow.isClosed());
+    expect(slow.text()).toContain(TOO_MUCH.text);
+    expect((await put(LONG_BODY)).status).toBe(200);
+  });
+
+  it('unfinishedMs: closes a connection on which the rest of a request does not come, and none that waits or is idle', async () => {
+    await start({ unfinishedMs: 200 });
+    const waiting = send('GET /wait?index=1');
+    const idle = send('GET /short');
+    await answered(idle, '"short"');
+    const stalled = [unfinished(2), unfinished(LONG_BODY.length), send('GET /short', 'x-unfinished: 1')];
+    for (const client of stalled) await answered(client, ' 408 ');
+    await waitFor(() => stalled.every((client) => client.isClosed()));
+    index = 2;
+    watchers.wake(new Set(['t']));
+    await answered(waiting, ' 200 ');
+    idle.socket.write('GET /short HTTP/1.1\r\nhost: agent\r\n\r\n');
+    await waitFor(() => idle.text().split('"short"').length === 3);
+  });
+
+  it('requestMs: closes a connection on which a request comes a little at a time, and none that waits', async () => {
+    await start({ unfinishedMs: 500, requestMs: 1_000 });
+    const waiting = send('GET /wait?index=1');
+    await waitFor(() => waits === 1);
+    const steady = send('PUT /echo', 'content-length: 100000\r\n\r\n');
+    const dripping = setInterval(() => steady.socket.write('a'), 20);
+    steady.socket.once('close', () => clearInterval(dripping));
+    await waitFor(() => steady.isClosed(), { timeoutMs: 20_000 });
+    expect(steady.text()).not.toContain(' 200 ');
+    index = 2;
+    watchers.wake(new Set(['t']));
+    await answered(waiting, ' 200 ');
   });
 
   it('bodyBytes: a body of a read, which says nothing, counts nothing however long the read is held', async () => {
@@ -146,6 +202,26 @@ describe('what the Consul API has under way', () => {
     expect((await answerOf('/edge')).text).toHaveLength(SHORT_ANSWER_BYTES);
     expect(await put('')).toEqual({ status: 200, text: '0' });
     expect(await answerOf('/long')).toEqual(REFUSED);
+  });
+
+  it('answerBytes: never refuses the answer of a write that has had its effect', async () => {
+    await start({ answerBytes: 1_000 });
+    await stall('/whole');
+    expect((await answerOf('/written')).text).toBe(LONG);
+    expect(await answerOf('/long')).toEqual(REFUSED);
+  });
+
+  it('answerBytes: room that was taken before there is an answer is not given away, and is free when it is sent or nobody waits', async () => {
+    await start({ answerBytes: MADE_WHILE_SENT_BYTES, yieldMs: 0 });
+    for (const ending of ['sent', 'gone']) {
+      const waiting = send(`GET /reserved?index=${index}`);
+      await waitFor(async () => (await answerOf('/long')).status === 429);
+      if (ending === 'gone') waiting.socket.destroy();
+      index += 1;
+      watchers.wake(new Set(['t']));
+      if (ending === 'sent') await answered(waiting, ` 200 `);
+      await waitFor(async () => (await answerOf('/long')).status === 200);
+    }
   });
 
   it('answerBytes: an answer that is made while it is sent counts for what is in memory, not for its length', async () => {
@@ -268,6 +344,29 @@ describe('what the Consul API has under way', () => {
     watchers.wake(new Set(['t']));
     for (const client of [waiting, other]) await answered(client, ' 200 ');
     expect([waiting, used, one, other].map((client) => client.isClosed())).toEqual([false, false, false, false]);
+  });
+
+  it('connections: one whose request is not complete gives way, that of which longest nothing has come', async () => {
+    await start({ connections: 4 });
+    const waiting = send('GET /wait?index=1');
+    await waitFor(() => waits === 1);
+    const [first, second] = [1, 2].map(() => send('PUT /echo', 'content-length: 9\r\nexpect: 100-continue\r\n\r\n')) as [Client, Client];
+    for (const client of [first, second]) await answered(client, ' 100 ');
+    const used = send('GET /count');
+    await answered(used, '\r\n\r\n1');
+    for (const { socket } of [second, first]) await promisify((part: string, done: () => void) => socket.write(part, done))('a');
+    // What was sent before it has come when this is answered.
+    used.socket.write('GET /count HTTP/1.1\r\nhost: agent\r\n\r\n');
+    await answered(used, '\r\n\r\n2');
+    const closedBy = async (held: number) => {
+      send('GET /wait?index=1');
+      await waitFor(() => waits === held);
+      await waitFor(() => open.filter((client) => client.isClosed()).length === held - 1);
+      return open.filter((client) => client.isClosed());
+    };
+    expect(await closedBy(2)).toEqual([second]);
+    expect(await closedBy(3)).toEqual([first, second]);
+    expect(waiting.isClosed()).toBe(false);
   });
 
   it('connections: closes one more when none is idle', async () => {

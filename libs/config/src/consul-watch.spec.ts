@@ -90,6 +90,14 @@ describe(watchConsul.name, () => {
     expect(asked[4]).toBe('0');
   });
 
+  it('is held to two turns a second by a registry whose every answer is new, after ten at once', async () => {
+    const startedAt = performance.now();
+    const { seen } = await start((_, call) => ({ index: String(call) }));
+    await waitFor(() => asked.length >= 13);
+    expect(performance.now() - startedAt).toBeGreaterThan(900);
+    expect(seen.length).toBeGreaterThanOrEqual(12);
+  });
+
   it('is silent after it is closed', async () => {
     const { seen, errors } = await start((index) => (index === '0' ? { index: '7' } : 'hang'));
     await waitFor(() => asked.length === 2);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConsulAnswer, ConsulCallContext } from './consul-client.js';
+import { WatchTurns } from './watch-turns.js';
 
 /** Options that a watched call has to hand to the client. */
 export interface ConsulQueryOptions {
@@ -40,7 +41,8 @@ const MIN_TURN_MS = 500;
 
 /**
  * Watches something with Consul's blocking queries: each call returns when the thing changes or the wait is over. The rules for
- * clients hold: an index that goes backwards starts over, and so does zero; after errors it pauses longer and longer, with jitter.
+ * clients hold: an index that goes backwards starts over, and so does zero; after errors it pauses longer and longer, with jitter;
+ * changes that do not end are asked for no more often than {@link WatchTurns} lets.
  *
  * @returns stops the watch; no listener is called after `close()`
  */
@@ -55,6 +57,7 @@ type Turn = 'changed' | 'same' | 'failed';
 class BlockingWatch<T> implements ConsulWatch {
   private readonly context = new ConsulCallContext();
   private readonly stop = new AbortController();
+  private readonly turns = new WatchTurns();
   private index = 0n;
   private failures = 0;
   private isFirst = true;
@@ -112,7 +115,8 @@ class BlockingWatch<T> implements ConsulWatch {
       const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** (this.failures - 1), this.options.maxPauseMs ?? DEFAULT_MAX_PAUSE_MS);
       return ceiling * (0.5 + Math.random() / 2);
     }
-    return turn === 'same' && tookMs < MIN_TURN_MS ? MIN_TURN_MS : 0;
+    if (turn === 'changed') return this.turns.take(performance.now());
+    return tookMs < MIN_TURN_MS ? MIN_TURN_MS : 0;
   }
 }
 

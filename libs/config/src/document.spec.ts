@@ -28,6 +28,9 @@ const BOMB = [
   ),
 ].join('\n');
 
+/** A map that may be merged a few times. */
+const LARGE = `a: &a {${Array.from({ length: 5_000 }, (_, at) => `k${at}: 1`).join()}}\n`;
+
 /** So many keys, each below the one before. */
 function nested(levels: number): string {
   return Array.from({ length: levels }, (_, level) => `${'  '.repeat(level)}k:`).join('\n');
@@ -68,9 +71,24 @@ describe(parseConfigDocument.name, () => {
     [
       'tens of thousands of keys',
       Array.from({ length: 45_000 }, (_, at) => `k${at}: 1`).join('\n'),
-      'must not hold more than 200000 words',
+      'must not hold more than 100000 words',
     ],
-    ['a list of a quarter of a million', `a: [${'1,'.repeat(250_000)}]`, 'must not hold more than 200000 words'],
+    ['a list of a quarter of a million', `a: [${'1,'.repeat(250_000)}]`, 'must not hold more than 100000 words'],
+    ['keys beside keys in brackets', `a: [${'x: '.repeat(20_000)}]`, 'must not be nested deeper than 64 levels'],
+    ['keys beside keys in braces', `a: {${'? x: '.repeat(15_000)}}`, 'must not be nested deeper than 64 levels'],
+    ['tags without end', '!!str '.repeat(80_000), 'must not give one value several tags or anchors'],
+    ['anchors without end', `a: ${'&a '.repeat(20_000)}`, 'must not give one value several tags or anchors'],
+    ['anchors without end, each on its line', `a:\n${' &a\n'.repeat(60_000)} x: 1`, 'must not give one value several tags or anchors'],
+    ['tens of thousands of anchors', `l: [${'&a x,'.repeat(15_000)}]`, 'must not hold more than 10000 tags and anchors'],
+    ['commas without end', `a: [${','.repeat(90_000)}]`, 'not valid YAML: unexpected token at line 1, column 6'],
+    ['brackets that nothing opened', ']'.repeat(90_000), 'not valid YAML: unexpected token at line 1, column 1'],
+    ['a merge of ninety large maps', `${LARGE}b: { <<: [${Array(90).fill('*a').join()}] }`, 'must not merge more than 25000 values'],
+    [
+      'merges of a large map in many places',
+      LARGE + Array.from({ length: 30 }, (_, at) => `m${at}: { k: { <<: *a } }\n`).join(''),
+      'must not merge more than 25000 values',
+    ],
+    ['lines of comments', `a: 1\n${'#x\n'.repeat(99_000)}b: 2`, 'must not hold more than 100000 words'],
     ['more than Consul itself takes', `a: ${'x'.repeat(524_288)}`, 'must not be larger than 524288 bytes (it has 524291)'],
   ])('refuses %s before they hold the process up', (_, text, reason) => {
     const startedAt = performance.now();
@@ -109,6 +127,27 @@ describe(parseConfigDocument.name, () => {
       other: { a: 1, b: 3 },
       list: [{ a: 1, b: 2 }],
     });
+  });
+
+  it('takes a tag and an anchor of a map, and those of its first key', () => {
+    expect(treeOf('a: &m !!map\n  &k !!str b: 1\nc: *m\nd: [&x !!str 1, &y !!str 2]\ne: |\n  !a\n  !b\nf: *k')).toEqual({
+      a: { b: 1 },
+      c: { b: 1 },
+      d: ['1', '2'],
+      e: '!a\n!b\n',
+      f: 'b',
+    });
+  });
+
+  it.each([
+    ['two tags', 'a: !!str !!str x', 'multiple tags at line 1, column 10'],
+    ['a mistake behind empty lines', '\n\r\n# x\na: 1\nb: [1', 'bad indent at line 5, column 6'],
+    ['the first of several mistakes', 'a: b: c\nd: ]\n', 'block as implicit key at line 1, column 4'],
+    ['a mistake in the first of two documents', 'a: b: c\n---\nd: 1', 'block as implicit key at line 1, column 4'],
+    ['three documents', '# x\n---\na: 1\n---\nb: 1\n---\nc: 1', 'multiple docs at line 4, column 1'],
+    ['a directive without a document', '%YAML 1.2\n', 'missing char at line 2, column 1'],
+  ])('tells the place of %s', (_, text, reason) => {
+    expect(refusalOf(text).reason).toBe(`not valid YAML: ${reason}`);
   });
 
   it('takes JSON', () => {

@@ -1,6 +1,6 @@
-import { parseDocument, type YAMLError } from 'yaml';
+import { Composer, type Document, Parser } from 'yaml';
 import type { ConfigProblem } from './config-error.js';
-import { type DocumentLimits, FILE_LIMITS, findExcess, findMistake, type YamlMistake } from './yaml-rules.js';
+import { type DocumentLimits, FILE_LIMITS, findMistake, readWords, type YamlMistake } from './yaml-rules.js';
 
 /** A tree of keys and values. */
 export type ConfigTree = Record<string, unknown>;
@@ -33,19 +33,62 @@ export function parseConfigDocument(source: string, text: string, limits: Docume
 /** Reads YAML of any shape, by the rules for documents. */
 export function readYaml(text: string, limits: DocumentLimits): { value: unknown } | { mistake: YamlMistake } {
   const refuse = (reason: string) => ({ mistake: { key: undefined, reason } });
-  const excess = findExcess(text, limits);
-  if (excess !== undefined) return refuse(excess);
-  // The library's own look for keys that are given twice compares each with each.
-  const yaml = parseDocument(text, { prettyErrors: true, uniqueKeys: false, merge: true });
-  const fault = yaml.errors[0] ?? yaml.warnings[0];
-  if (fault !== undefined) return refuse(`not valid YAML: ${describeFault(fault)}`);
-  const mistake = findMistake(yaml);
-  return mistake === undefined ? { value: yaml.toJS() } : { mistake };
+  const read = readWords(text, limits);
+  if ('excess' in read) return refuse(read.excess);
+  const { document, fault } = compose(read.words, text.length);
+  if (fault !== undefined) return refuse(`not valid YAML: ${fault.code.toLowerCase().replaceAll('_', ' ')}${placeOf(text, fault.offset)}`);
+  const mistake = findMistake(document);
+  return mistake === undefined ? { value: document.toJS() } : { mistake };
 }
 
-function describeFault({ code, linePos }: YAMLError): string {
-  const [place] = linePos ?? [];
-  return `${code.toLowerCase().replaceAll('_', ' ')}${place === undefined ? '' : ` at line ${place.line}, column ${place.col}`}`;
+interface Fault {
+  readonly code: string;
+  readonly offset: number;
+}
+
+/** Parses up to the first mistake of the parser, or to a second document. The library's own way describes every mistake at length. */
+function compose(words: readonly string[], end: number): { document: Document; fault?: Fault | undefined } {
+  // The library's own look for keys that are given twice compares each with each.
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, merge: true });
+  const [document, second] = withoutTraces(() => [...firstDocuments(words, composer, end)]) as [Document.Parsed, Document.Parsed?];
+  const fault = document.errors[0] ?? (second === undefined ? document.warnings[0] : undefined);
+  if (fault !== undefined) return { document, fault: { code: fault.code, offset: fault.pos[0] } };
+  return { document, fault: second && { code: 'MULTIPLE_DOCS', offset: second.range[0] } };
+}
+
+/** The parser makes an error of each mistake, and nearly all that this costs is where it was made. */
+function withoutTraces<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** One document, or two of those that there are. */
+function* firstDocuments(words: readonly string[], composer: Composer, end: number): Generator<Document> {
+  const parser = new Parser();
+  let count = 0;
+  for (const token of tokensOf(words, parser)) {
+    for (const document of composer.next(token)) {
+      yield document;
+      count += 1;
+    }
+    if (token.type === 'error' || count === 2) break;
+  }
+  if (count < 2) yield* composer.end(true, end);
+}
+
+function* tokensOf(words: readonly string[], parser: Parser): ReturnType<Parser['end']> {
+  for (const word of words) yield* parser.next(word);
+  yield* parser.end();
+}
+
+function placeOf(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return ` at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /**

@@ -35,11 +35,26 @@ describe(readHealthAnswer.name, () => {
     ['5', 5],
     ['0', 0],
     ['0.5', 0.5],
+    ['99999', 65_535],
     ['-1', 3],
     ['many', 3],
     ['', 3],
   ])('metadata weight "%s" is %d', (weight, expected) => {
     expect(read(entry({ Meta: { weight } }))?.instance.weight).toBe(expected);
+  });
+
+  it.each([
+    [-5, 0],
+    [70_000, 65_535],
+    [1e308, 65_535],
+  ])('weight %d of the registry counts as %d', (Passing, expected) => {
+    expect(read(entry({ Weights: { Passing, Warning: 1 } }))?.instance.weight).toBe(expected);
+  });
+
+  it('takes ten thousand instances of a service, and refuses one more', () => {
+    const entries = Array.from({ length: 10_000 }, () => entry());
+    expect(readHealthAnswer(entries)).toHaveLength(10_000);
+    expect(() => readHealthAnswer([...entries, entry()])).toThrow('The registry names more than 10000 instances (10001)');
   });
 
   it.each([

@@ -30,12 +30,19 @@ export interface RegisteredInstance {
   readonly createIndex: number | undefined;
 }
 
+/** Of one service. */
+const MAX_INSTANCES = 10_000;
+
 /**
  * Reads an answer of the registry.
  *
+ * @throws RangeError when it names more instances than 10,000
  * @throws ZodError when it is none: what something else has answered in the registry's place must not pass for a list of instances
  */
 export function readHealthAnswer(answer: unknown): readonly RegisteredInstance[] {
+  if (Array.isArray(answer) && answer.length > MAX_INSTANCES) {
+    throw new RangeError(`The registry names more than ${MAX_INSTANCES} instances (${answer.length})`);
+  }
   return healthAnswer.parse(answer).map((entry) => {
     const instance = toInstance(entry);
     const isHealthy = (entry.Checks ?? []).every(({ Status }) => Status === 'passing' || Status === 'warning');
@@ -53,8 +60,8 @@ function toInstance({ Node, Service, Checks }: HealthEntry): Instance {
     address: Service.Address === '' ? Node.Address : Service.Address,
     port: Service.Port,
     meta: Service.Meta ?? {},
-    // Something else than Consul may answer less than zero.
-    weight: metaWeight(Service.Meta?.[ServiceMeta.Weight]) ?? Math.max(0, registered),
+    // Something else than Consul may answer less than zero, or so much that sums of weights are no numbers any more.
+    weight: Math.min(MAX_WEIGHT, metaWeight(Service.Meta?.[ServiceMeta.Weight]) ?? Math.max(0, registered)),
   };
 }
 
@@ -64,6 +71,8 @@ function hasOrigin(instance: Instance): boolean {
   return url !== null && url.href === `${url.origin}/`;
 }
 
+/** Of Consul itself. */
+const MAX_WEIGHT = 65_535;
 const WEIGHT = /^\d{1,5}(?:\.\d{1,3})?$/;
 
 /** What is no weight is not taken for one. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { createLogger } from '@app/telemetry';
 import { jest } from '@jest/globals';
 import { Refusal } from '../store/admission/refusal.js';
@@ -154,14 +155,35 @@ describe(LocalAgent.name, () => {
     expect(shown('alias')?.output).toBe('Aliased check "Service \'web\' check" failing: down');
   });
 
-  it('two aliases of each other come to rest', async () => {
-    const alias = (AliasService: string) => [{ CheckID: `of-${AliasService}`, AliasService }];
-    await register(alias('api'));
-    await sut.registerService(decodeService(Buffer.from(JSON.stringify({ Name: 'api', Checks: alias('web') })), 'node'), false);
+  /** Services with an alias check each, that all mean the next in a ring. */
+  async function registerRing(statuses: readonly string[]): Promise<void> {
+    await register([]);
+    for (const [at, Status] of statuses.entries()) {
+      const alias = { CheckID: `r${at}`, AliasService: `ring-${(at + 1) % statuses.length}`, Status };
+      const service = decodeService(Buffer.from(JSON.stringify({ Name: `ring-${at}`, Checks: [alias] })), 'node');
+      // All at once, before any of them has looked.
+      await store.propose({ type: 'service-put', service: service.service, checks: service.checks, replaceChecks: false });
+    }
+    sut.stop();
+    await sut.start({ id: 'n', name: 'node', address: '127.0.0.1', meta: {}, taggedAddresses: {} });
+  }
+
+  it.each([
+    [['passing', 'critical'], 'critical'],
+    [['critical', 'passing'], 'critical'],
+    [['passing', 'warning', 'passing'], 'warning'],
+    [['critical', 'passing', 'warning', 'passing'], 'critical'],
+    [['passing', 'passing'], 'passing'],
+  ])('aliases of each other that are %j come to rest as ill as the worst of them', async (statuses, rest) => {
+    await registerRing(statuses);
+    const told = () => statuses.map((_, at) => statusOf(`r${at}`));
+    const all = statuses.map(() => rest);
+    while (!isDeepStrictEqual(told(), all) || shown('r0')?.output === '') await turn();
     for (let turns = 0; turns < 100; turns += 1) await turn();
     const { index } = store.state;
-    for (let turns = 0; turns < 100; turns += 1) await turn();
-    expect(store.state.index).toBe(index);
+    const outputs = statuses.map((_, at) => shown(`r${at}`)?.output);
+    for (let turns = 0; turns < 300; turns += 1) await turn();
+    expect([store.state.index, told(), statuses.map((_, at) => shown(`r${at}`)?.output)]).toEqual([index, all, outputs]);
   });
 
   it('lets nothing take the place of the server itself or of the check of the node', async () => {

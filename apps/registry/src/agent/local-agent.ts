@@ -4,7 +4,7 @@ import type { DurableStore } from '../store/durable-store.js';
 import type { CheckEntry, CheckRegistration, NodeEntry, ServiceEntry, Unindexed } from '../store/entries.js';
 import { AliasChecks } from './checks/alias-checks.js';
 import { type CheckResult, cutOutput, outputLimit } from './checks/check-result.js';
-import { CheckRunner, type ResultListener } from './checks/check-runner.js';
+import { CheckRunner } from './checks/check-runner.js';
 import { CriticalTimes } from './checks/critical-times.js';
 import { LatestOutputs } from './checks/latest-outputs.js';
 import { NODE_MAINTENANCE, nodeMaintenance, serviceMaintenance, serviceMaintenanceId } from './maintenance-checks.js';
@@ -28,9 +28,8 @@ export class LocalAgent {
     readonly nodeName: string,
     private readonly logger: Logger,
   ) {
-    const onResult: ResultListener = (checkId, result) => void this.takeResult(checkId, result);
-    this.runner = new CheckRunner(onResult);
-    this.aliases = new AliasChecks(store.state.catalog, store.watchers, nodeName, onResult);
+    this.runner = new CheckRunner((checkId, result) => void this.takeResult(checkId, result));
+    this.aliases = new AliasChecks(store.state.catalog, store.watchers, nodeName, (checkId, result) => this.takeResult(checkId, result));
   }
 
   /** Puts this node and its server into the catalogue, and starts the checks that were registered before. */

@@ -3,6 +3,9 @@ import { quoteGo } from './string.js';
 /** The value of a text, or what Go says of one that has none. */
 export type ParsedJson = { readonly value: unknown } | { readonly error: string };
 
+/** A double holds no more; what is longer is infinite either way, and to read it exactly takes long. */
+const MAX_EXACT_DIGITS = 400;
+
 /** Go's decoder refuses what is nested deeper. */
 export const MAX_DEPTH = 10_000;
 
@@ -164,7 +167,7 @@ export class GoJsonParser {
     }
     const value = Number(source);
     const isRounded = (fraction ?? exponent) === undefined && !Number.isSafeInteger(value);
-    return this.isExact && isRounded ? BigInt(source) : value;
+    return this.isExact && isRounded && source.length <= MAX_EXACT_DIGITS ? BigInt(source) : value;
   }
 
   private takeLiteral(first: string): boolean | null {

@@ -48,6 +48,11 @@ describe(parseGoJson.name, () => {
     expect(parseGoJson(json)).toEqual({ value: [2 ** 64, '18446744073709551615', 1.5, 12345678901234567000, -1] });
     expect(parseGoJson(json, true)).toEqual({ value: [2n ** 64n - 1n, '18446744073709551615', 1.5, 12345678901234567000, -1] });
   });
+
+  it('reads no number exactly that even a double does not hold', () => {
+    const [long, longer] = ['9'.repeat(400), '9'.repeat(401)];
+    expect(parseGoJson(`[${long},${longer},-${longer}]`, true)).toEqual({ value: [10n ** 400n - 1n, Infinity, -Infinity] });
+  });
 });
 
 describe(GoJsonParser.name, () => {

@@ -18,12 +18,18 @@ describe(checkToken.name, () => {
 
   const browserAt = (host: string) => check({ host, 'accept-language': 'en' });
 
-  it.each(['evil.example:8500', 'evil.example', 'EVIL.example.', '127.0.0.1.evil.example:8500', 'localhost.evil.example'])(
-    'refuses a browser that has come by the name %s where no token is needed',
-    (host) => {
-      expect(browserAt(host)).toThrow('Permission denied: without a token no pages of other origins');
-    },
-  );
+  it.each([
+    'evil.example:8500',
+    'evil.example',
+    'EVIL.example.',
+    '127.0.0.1.evil.example:8500',
+    'localhost.evil.example',
+    '[evil.example]',
+    '[::1].evil.example:8500',
+    '[::g.example]:8500',
+  ])('refuses a browser that has come by the name %s where no token is needed', (host) => {
+    expect(browserAt(host)).toThrow('Permission denied: without a token no pages of other origins');
+  });
 
   it.each(['localhost:8500', '127.0.0.1:8500', '[::1]:8500', '[::1]', '192.0.2.7', 'consul:8500', 'consul', 'agent.localhost:8500'])(
     'answers a browser that has come by %s',

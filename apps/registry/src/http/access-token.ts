@@ -36,8 +36,7 @@ function isOfForeignPage({ origin, host, 'accept-language': language }: Incoming
 
 /** Whether a `Host` is an address, or a name that no site can have. */
 function isLocalHost(host: string): boolean {
-  if (host.startsWith('[')) return true;
-  const name = host.replace(/:\d*$/, '');
+  const name = host.replace(/:\d*$/, '').replace(/^\[(.*:.*)\]$/, '$1');
   return isIP(name) !== 0 || LOCAL_NAME.test(name);
 }
 

@@ -128,6 +128,30 @@ describe(blockingQuery.name, () => {
     expect(steps).toEqual(['a reads', 'a is answered', 'b reads', 'b is answered']);
   });
 
+  it('asks for the index first where that is less work than a read', async () => {
+    const readMuch = jest.fn(read);
+    const indexNow = jest.fn(() => index);
+    const answer = blockingQuery(createRequest('index=6').request, watchers, { topics: ['t'] }, readMuch, indexNow);
+    change(6);
+    await turn();
+    expect(readMuch).not.toHaveBeenCalled();
+    expect(indexNow).toHaveBeenCalledTimes(2);
+    change(7);
+    expect(await answer).toMatchObject({ index: 7 });
+    expect(readMuch).toHaveBeenCalledTimes(1);
+  });
+
+  it('reads no more for a client that goes after it was woken', async () => {
+    const { request, goAway } = createRequest('index=5');
+    const readMuch = jest.fn(read);
+    const answer = blockingQuery(request, watchers, { topics: ['t'] }, readMuch);
+    change(6);
+    goAway();
+    await turn();
+    expect(await answer).toEqual({});
+    expect(readMuch).toHaveBeenCalledTimes(1);
+  });
+
   it('wakes those who wait for keys below a prefix', async () => {
     const answer = blockingQuery(createRequest('index=5').request, watchers, { keyPrefix: 'config/' }, read);
     change(6, 'kv:confi');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readGoDuration } from '../go/duration.js';
 import type { Interest, Watchers } from '../store/watchers.js';
+import { Turns } from './blocking-query-turns.js';
 import { ConsulError } from './consul-error.js';
 import { type ConsulRequest, type ConsulResponse, hasParam, indexParam, type IndexedResponse } from './consul-request.js';
 
@@ -9,6 +10,8 @@ const MAX_WAIT_MS = 600_000;
 const AT_ONCE = { minIndex: 0, waitMs: DEFAULT_WAIT_MS };
 /** Consul adds up to this part of the wait, so that clients do not come back all at once. */
 const JITTER = 1 / 16;
+/** One for all: there is one event loop. No more are queued than may wait. */
+const turns = new Turns();
 /** Says what {@link contentHash} stands for the body. */
 export const CONTENT_HASH = 'x-consul-contenthash';
 
@@ -20,13 +23,23 @@ export type Read = () => IndexedResponse;
  * `wait` is over.
  *
  * @param interest what the answer depends on
+ * @param indexNow that of what `read` would read, where it is found with less work than that: it is then asked first
  * @throws ConsulError 400 when `index` or `wait` are malformed or contradict each other; 429 when too many wait already
  */
-export async function blockingQuery(request: ConsulRequest, watchers: Watchers, interest: Interest, read: Read): Promise<ConsulResponse> {
+export async function blockingQuery(
+  request: ConsulRequest,
+  watchers: Watchers,
+  interest: Interest,
+  read: Read,
+  indexNow?: () => number,
+): Promise<ConsulResponse> {
   const { minIndex, waitMs } = parseBlocking(request);
   const readShown = () => visible(request.cached?.(watchers, interest, read) ?? read());
+  const waiting = { interest, waitMs, read: readShown };
+  if (minIndex === 0) return await readWhenNew(request, watchers, { ...waiting, isNew: undefined });
   const isNew = ({ index }: IndexedResponse) => index > minIndex;
-  return await readWhenNew(request, watchers, { interest, waitMs, read: readShown, isNew: minIndex === 0 ? undefined : isNew });
+  const mayBeNew = indexNow && (() => indexNow() > minIndex);
+  return await readWhenNew(request, watchers, { ...waiting, isNew, mayBeNew });
 }
 
 /**
@@ -59,6 +72,8 @@ export interface Waiting<T extends ConsulResponse> {
   readonly read: () => T;
   /** Whether the client does not know the answer yet; undefined = it does not wait. */
   readonly isNew: ((response: T) => boolean) | undefined;
+  /** Says without a read that the answer is not new. */
+  readonly mayBeNew?: (() => boolean) | undefined;
 }
 
 /**
@@ -70,40 +85,48 @@ export function readWhenNew<T extends ConsulResponse>(
   watchers: Watchers,
   waiting: Waiting<T>,
 ): ConsulResponse | Promise<ConsulResponse> {
-  const { read, isNew } = waiting;
-  const first = read();
-  return isNew === undefined || isNew(first) ? first : whenNew(request, watchers, { ...waiting, isNew });
+  const { isNew } = waiting;
+  if (isNew === undefined) return waiting.read();
+  const whenGiven = { ...waiting, isNew };
+  return readIfNew(whenGiven) ?? whenNew(request, watchers, whenGiven);
 }
 
-function whenNew<T extends ConsulResponse>(
-  request: ConsulRequest,
-  watchers: Watchers,
-  { interest, waitMs, read, isNew }: Waiting<T> & { readonly isNew: (response: T) => boolean },
-): Promise<ConsulResponse> {
+type WaitingForNew<T extends ConsulResponse> = Waiting<T> & { readonly isNew: (response: T) => boolean };
+
+function readIfNew<T extends ConsulResponse>({ read, isNew, mayBeNew }: WaitingForNew<T>): T | undefined {
+  if (mayBeNew?.() === false) return undefined;
+  const response = read();
+  return isNew(response) ? response : undefined;
+}
+
+function whenNew<T extends ConsulResponse>(request: ConsulRequest, watchers: Watchers, waiting: WaitingForNew<T>): Promise<ConsulResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<ConsulResponse>();
   request.whenGone(() => finish(() => resolve({})));
-  // Each in a turn of its own: the answers of all who are woken together need not be in memory together.
-  let turn: NodeJS.Immediate | undefined;
-  const endWait = watchers.add(interest, () => {
-    turn ??= setImmediate(() => {
-      turn = undefined;
-      answer(isNew);
-    });
-  });
-  const timer = setTimeout(() => answer(() => true), waitMs * (1 + Math.random() * JITTER));
+  let isOver = false;
+  let takeBack: (() => void) | undefined;
+  const queue = () => (takeBack ??= turns.add(answer));
+  const endWait = watchers.add(waiting.interest, queue);
+  const waitOver = () => {
+    isOver = true;
+    queue();
+  };
+  const timer = setTimeout(waitOver, waiting.waitMs * (1 + Math.random() * JITTER));
   return promise;
 
-  function answer(isDue: (response: T) => boolean): void {
+  function answer(): boolean {
+    takeBack = undefined;
     try {
-      const next = read();
-      if (isDue(next)) finish(() => resolve(next));
+      const next = isOver ? waiting.read() : readIfNew(waiting);
+      if (next !== undefined) finish(() => resolve(next));
+      return next?.pieces !== undefined;
     } catch (error) {
       finish(() => reject(error));
+      return false;
     }
   }
   function finish(settle: () => void): void {
     endWait();
-    clearImmediate(turn);
+    takeBack?.();
     clearTimeout(timer);
     settle();
   }

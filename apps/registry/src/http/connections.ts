@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import type { TrafficLimits } from '../limits.js';
 
 /**
- * The open connections. One more than there may be is always taken: the one whose last request is longest ago, and answered, gives way.
- * There is no bound for each client address: behind a proxy, and on one host, all clients have the same one.
+ * The open connections. One more than there may be is always taken: of those that wait for a request, or for the rest of one, that gives
+ * way of which longest nothing has come. There is no bound for each client address: behind a proxy, and on one host, all clients have the
+ * same one.
  */
 export class Connections {
   /** With the answer to its latest request until that is out (kept longer, it would hold its body), ordered by when that came. */
@@ -28,11 +29,19 @@ export class Connections {
     socket.once('close', () => this.latest.delete(socket));
     if (this.latest.size <= this.limits.connections) return;
     for (const [each, answer] of this.latest) {
-      if (answer !== undefined) continue;
+      if (!isIdle(answer)) continue;
       this.latest.delete(each);
       each.destroy();
       return;
     }
+  }
+
+  /** Something of a body has come. */
+  progressed({ socket }: IncomingMessage): void {
+    if (!this.latest.has(socket)) return;
+    const answer = this.latest.get(socket);
+    this.latest.delete(socket);
+    this.latest.set(socket, answer);
   }
 
   /**
@@ -62,4 +71,9 @@ export class Connections {
       serve(incoming, outgoing);
     });
   }
+}
+
+/** Whether nothing is asked for yet. A request that was sent ahead comes after one that is being answered: it has no socket. */
+function isIdle(answer: ServerResponse | undefined): boolean {
+  return answer === undefined || (answer.socket !== null && !answer.req.complete);
 }

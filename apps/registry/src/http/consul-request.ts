@@ -19,6 +19,12 @@ export interface ConsulRequest {
    * @throws ConsulError 429 when as many are held as may be
    */
   readonly whenGone: (end: () => void) => void;
+  /**
+   * Takes the room of a long answer before it is made, until it is sent.
+   *
+   * @throws ConsulError 429 when there is none
+   */
+  readonly reserve?: (bytes: number) => void;
   /** Makes the answer of a read, or finds it where it is kept until it changes; absent: it is always made. */
   readonly cached?: (watchers: Watchers, interest: Interest, read: () => IndexedResponse) => IndexedResponse;
 }
@@ -40,6 +46,8 @@ export interface ConsulResponse {
   readonly pieces?: Pieces;
   /** Of the state that was read. */
   readonly index?: number;
+  /** Of a write that has had its effect: it is sent however much others take. */
+  readonly isOfWrite?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from '@app/telemetry';
-import { TRAFFIC_LIMITS, type TrafficLimits } from '../limits.js';
+import { MADE_WHILE_SENT_BYTES, TRAFFIC_LIMITS, type TrafficLimits } from '../limits.js';
 import { closeServer, listenOn } from '../listen-on.js';
 import { splitTarget } from '../split-target.js';
 import { Refusal } from '../store/admission/refusal.js';
 import { Rejection } from '../store/rejection.js';
 import { checkToken } from './access-token.js';
+import { cacheKey } from './answer-cache-key.js';
 import { AnswerCache } from './answer-cache.js';
 import { parseBlocking } from './blocking-query.js';
-import { Budget } from './budget.js';
 import { Connections } from './connections.js';
 import { ConsulError } from './consul-error.js';
-import type { ConsulRequest } from './consul-request.js';
-import { LongAnswers } from './long-answers.js';
-import { announcesBody, hasBody, readBody } from './read-body.js';
-import { type Handler, handlerOf, type Route, Router } from './router.js';
+import type { ConsulRequest, ConsulResponse } from './consul-request.js';
+import { LongAnswers, type Place } from './long-answers.js';
+import { announcesBody, Bodies, hasBody } from './read-body.js';
+import { handlerOf, type Route, Router } from './router.js';
 import { sendError, sendResponse } from './send.js';
 import { parseTarget } from './target.js';
 
@@ -31,10 +31,16 @@ export interface ConsulServerOptions {
 const ANY_BODY = { limit: 1024 * 1024, tooLarge: (bytes: number) => `Request body(${bytes} bytes) too large` };
 const EMPTY = Buffer.alloc(0);
 const NO_QUERY = new URLSearchParams();
-const OUTSIDE_OF_ANSWERS = new Set(['index', 'wait', 'token', 'dc', 'stale', 'consistent', 'cached', 'pretty']);
 /** Longer than clients keep idle connections, so that none is closed under a request. */
 const KEEP_ALIVE_MS = 125_000;
 const REFUSAL_STATUS = { full: 413, busy: 429 } as const;
+
+/** What was asked for, as far as the answer is sent by it. */
+interface Asked {
+  readonly query: URLSearchParams;
+  readonly route: Route;
+  readonly reserved: Place | undefined;
+}
 
 /**
  * The Consul HTTP API on a port of its own. It has no `upgrade` listener on purpose: clients that offer HTTP/2 on every request
@@ -45,7 +51,7 @@ export class ConsulServer {
   private readonly server: Server;
   private readonly waiting = new Set<() => void>();
   private readonly limits: TrafficLimits;
-  private readonly bodies: Budget;
+  private readonly bodies: Bodies;
   private readonly longAnswers: LongAnswers;
   private readonly cache: AnswerCache;
 
@@ -56,13 +62,15 @@ export class ConsulServer {
   ) {
     this.router = new Router(routes);
     this.limits = options.limits ?? TRAFFIC_LIMITS;
-    this.bodies = new Budget(this.limits.bodyBytes);
     this.longAnswers = new LongAnswers(this.limits.answerBytes);
     this.cache = new AnswerCache(this.limits.cachedBytes);
     const connections = new Connections(this.limits);
+    this.bodies = new Bodies(this.limits, (incoming) => connections.progressed(incoming));
     const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => this.serve(incoming, outgoing);
     const take = (incoming: IncomingMessage, outgoing: ServerResponse) => connections.inTurn(incoming, outgoing, serve);
-    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, take);
+    const { unfinishedMs, requestMs } = this.limits;
+    const timeouts = { headersTimeout: unfinishedMs, requestTimeout: requestMs, connectionsCheckingInterval: unfinishedMs / 2 };
+    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...timeouts }, take);
     // A body that is too long is refused before it is asked for.
     this.server.on('checkContinue', take);
     this.server.on('connection', (socket) => connections.add(socket));
@@ -92,19 +100,24 @@ export class ConsulServer {
       const handler = handlerOf(route, incoming.method ?? 'GET');
       checkToken(incoming.headers, query, this.options.token);
       let key: string | undefined;
+      let reserved: Place | undefined;
       const request: ConsulRequest = {
         rest,
         query,
         headers: incoming.headers,
         body: EMPTY,
         whenGone: (end) => this.hold(outgoing, end),
+        reserve: (bytes) => (reserved = this.reserve(outgoing, bytes)),
         cached: (watchers, interest, read) => this.cache.read((key ??= cacheKey(path, query)), watchers, interest, read),
       };
       if (query !== NO_QUERY && !isOfAgent(path)) {
         parseBlocking(request);
         this.checkDatacenter(query);
       }
-      const answer = (complete: ConsulRequest) => this.answer(outgoing, handler, complete, route);
+      const answer = async (complete: ConsulRequest) => {
+        const response = await handler(complete);
+        if (!outgoing.destroyed) await this.send(outgoing, response, { query, route, reserved });
+      };
       const body = route.body ?? ANY_BODY;
       const done = hasBody(incoming, body) ? this.withBody(incoming, outgoing, body, request, answer) : answer(request);
       done.catch((error: unknown) => this.fail(incoming, outgoing, error));
@@ -120,25 +133,28 @@ export class ConsulServer {
     request: ConsulRequest,
     answer: (request: ConsulRequest) => Promise<void>,
   ): Promise<void> {
-    const share = this.bodies.share();
-    try {
-      if (incoming.headers.expect !== undefined) outgoing.writeContinue();
-      await answer({ ...request, body: await readBody(incoming, share, limit) });
-    } finally {
-      share.release();
-    }
+    if (incoming.headers.expect !== undefined) outgoing.writeContinue();
+    await this.bodies.read(incoming, limit, (body) => answer({ ...request, body }));
   }
 
-  private async answer(outgoing: ServerResponse, handler: Handler, request: ConsulRequest, route: Route): Promise<void> {
-    const response = await handler(request);
-    if (outgoing.destroyed) return;
-    const { query } = request;
+  private async send(outgoing: ServerResponse, response: ConsulResponse, { query, route, reserved }: Asked): Promise<void> {
     await sendResponse(outgoing, response, {
       isPretty: query.has('pretty'),
       consistency: tellsConsistency(route) ? consistencyOf(query) : undefined,
       limits: this.limits,
       longAnswers: this.longAnswers,
+      reserved,
     });
+  }
+
+  /** Room for an answer that is not there yet: its client cannot be slow to take it. */
+  private reserve(outgoing: ServerResponse, bytes: number): Place | undefined {
+    if (outgoing.destroyed) return undefined;
+    const kept = Math.min(bytes, MADE_WHILE_SENT_BYTES);
+    const place = this.longAnswers.enter(kept, this.limits.yieldMs, () => outgoing.destroy());
+    place?.hold();
+    if (place !== undefined) outgoing.once('close', () => place.leave());
+    return place;
   }
 
   private fail(incoming: IncomingMessage, outgoing: ServerResponse, error: unknown): void {
@@ -201,10 +217,4 @@ function tellsConsistency({ path }: Route): boolean {
 function consistencyOf(query: URLSearchParams): string {
   if (query === NO_QUERY) return 'leader';
   return query.has('stale') ? 'stale' : query.has('consistent') ? 'consistent' : 'leader';
-}
-
-/** What an answer depends on beside the state: how long a client waits for it, and who it is, do not matter. */
-function cacheKey(path: string, query: URLSearchParams): string {
-  if (query === NO_QUERY) return path;
-  return `${path}?${JSON.stringify([...query].filter(([name]) => !OUTSIDE_OF_ANSWERS.has(name)))}`;
 }

@@ -12,7 +12,7 @@ describe(LongAnswers.name, () => {
   function setUp() {
     const cutOff: string[] = [];
     const sut = new LongAnswers(100 * UNIT);
-    const enter = (name: string, units = 50) => sut.enter(units * UNIT, 1_000, () => cutOff.push(name));
+    const enter = (name: string, units = 50, isRefusable = true) => sut.enter(units * UNIT, 1_000, () => cutOff.push(name), isRefusable);
     return { enter, cutOff };
   }
 
@@ -46,6 +46,27 @@ describe(LongAnswers.name, () => {
     jest.advanceTimersByTime(1_000);
     expect(() => enter('short', 1)).not.toThrow();
     expect(cutOff).toEqual([]);
+  });
+
+  it('always takes one that may not be refused, and counts it', () => {
+    const { enter, cutOff } = setUp();
+    const first = enter('first', 100);
+    expect(() => enter('of a write', 50, false)).not.toThrow();
+    first?.leave();
+    expect(() => enter('third', 51)).toThrow(REFUSED);
+    expect(cutOff).toEqual([]);
+  });
+
+  it('one that is held does not give way before it is refreshed', () => {
+    const { enter, cutOff } = setUp();
+    const held = enter('held', 100);
+    held?.hold();
+    jest.advanceTimersByTime(60_000);
+    expect(() => enter('second')).toThrow(REFUSED);
+    held?.refresh();
+    jest.advanceTimersByTime(1_000);
+    enter('second');
+    expect(cutOff).toEqual(['held']);
   });
 
   it('cuts off as many as it takes', () => {

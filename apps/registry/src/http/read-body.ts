@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { SHORT_BODY_BYTES, type TrafficLimits } from '../limits.js';
 import { readBytes } from '../read-bytes.js';
-import type { Share } from './budget.js';
+import { Budget } from './budget.js';
 import { ConsulError } from './consul-error.js';
 import type { Route } from './router.js';
 
@@ -24,18 +25,59 @@ export function hasBody(incoming: IncomingMessage, { limit, tooLarge }: NonNulla
 }
 
 /**
- * Reads a body of at most the route's size.
- *
- * @param share grows with what is read
- * @throws ConsulError 413 as soon as it is known to be longer; 429 when all bodies together are too much; 400 when the client goes away
- * in the middle
+ * The bodies that are being read or written down, with a bound for all. Where it is reached, those give way that come slowly; short ones
+ * are always read.
  */
-export async function readBody(incoming: IncomingMessage, share: Share, { limit, tooLarge }: NonNullable<Route['body']>): Promise<Buffer> {
-  const body = await readBytes(incoming, limit, (bytes) => share.grow(bytes));
+export class Bodies {
+  private readonly budget: Budget;
+
+  /** @param onPart called whenever something of a body has come */
+  constructor(
+    private readonly limits: Pick<TrafficLimits, 'bodyBytes' | 'yieldMs' | 'unfinishedMs'>,
+    private readonly onPart: (incoming: IncomingMessage) => void,
+  ) {
+    this.budget = new Budget(limits.bodyBytes);
+  }
+
+  /**
+   * Reads a body of at most the route's size.
+   *
+   * @param use what is done with it; until then it counts
+   * @throws ConsulError 413 as soon as it is known to be longer; 429 when all bodies together are too much; 408 when nothing more of it
+   * comes; 400 when the client goes away in the middle
+   */
+  async read(incoming: IncomingMessage, route: NonNullable<Route['body']>, use: (body: Buffer) => Promise<void>): Promise<void> {
+    const { yieldMs, unfinishedMs } = this.limits;
+    const { promise: cutOff, reject } = Promise.withResolvers<never>();
+    const share = this.budget.share(yieldMs, () => reject(tooMuch()));
+    const timer = setTimeout(() => reject(new ConsulError(408, 'Request body does not arrive')), unfinishedMs);
+    let length = 0;
+    const hasRoom = (bytes: number) => {
+      length += bytes;
+      timer.refresh();
+      this.onPart(incoming);
+      return length <= SHORT_BODY_BYTES ? share.growAnyway(bytes) : share.grow(bytes);
+    };
+    try {
+      const body = wholeBody(await Promise.race([readBytes(incoming, route.limit, hasRoom), cutOff]), route);
+      clearTimeout(timer);
+      share.keep();
+      await use(body);
+    } finally {
+      clearTimeout(timer);
+      share.release();
+    }
+  }
+}
+
+function wholeBody(body: Buffer | number | undefined, { limit, tooLarge }: NonNullable<Route['body']>): Buffer {
   if (body === undefined) throw new ConsulError(400, 'Request body ended early');
   if (typeof body !== 'number') return body;
-  if (body > limit) throw new ConsulError(413, tooLarge(body));
-  throw new ConsulError(429, 'Limit reached: the bodies of the requests under way are too much together; try again later');
+  throw body > limit ? new ConsulError(413, tooLarge(body)) : tooMuch();
+}
+
+function tooMuch(): ConsulError {
+  return new ConsulError(429, 'Limit reached: the bodies of the requests under way are too much together; try again later');
 }
 
 function announcedLength({ headers }: IncomingMessage): number {

@@ -24,15 +24,18 @@ export interface SendOptions {
   readonly limits: Pick<TrafficLimits, 'stalledMs' | 'leastBytes' | 'yieldMs'>;
   /** Long answers are among them until their connections have taken them. */
   readonly longAnswers: LongAnswers;
+  /** The place among them that this one has already. */
+  readonly reserved: Place | undefined;
 }
 
 /**
- * Writes an answer with the headers that Consul's clients read. A short one is always sent, whatever others take.
+ * Writes an answer with the headers that Consul's clients read. A short one is always sent, whatever others take, and so is that of a
+ * write: it has had its effect.
  *
  * @throws ConsulError 429 when it is a long one and there is no room for it
  */
 export function sendResponse(outgoing: ServerResponse, response: ConsulResponse, options: SendOptions): void | Promise<void> {
-  const { isPretty, limits, longAnswers } = options;
+  const { isPretty, limits } = options;
   const { pieces } = response;
   const isInPieces = pieces !== undefined && pieces.bytes > (isPretty ? MAX_PRETTY_BYTES : SHORT_ANSWER_BYTES);
   const body = isInPieces ? '' : isPretty ? prettyBody(response) : encodeBody(response);
@@ -40,13 +43,24 @@ export function sendResponse(outgoing: ServerResponse, response: ConsulResponse,
   // Of a whole answer it cannot be seen how much the client has taken.
   const turns = isInPieces ? 1 : Math.ceil(length / limits.leastBytes);
   const kept = isInPieces ? Math.min(length, MADE_WHILE_SENT_BYTES) : length;
-  const place = longAnswers.enter(kept, limits.yieldMs * turns, () => outgoing.destroy());
+  const place = placeOf(outgoing, response, options, { kept, patienceMs: limits.yieldMs * turns });
   outgoing.writeHead(response.status ?? 200, headersOf(response, length, options.consistency));
   if (isInPieces) return sendPieces(outgoing, pieces, limits, place);
   outgoing.end(body);
   // Most answers are taken by the system at once.
   if (outgoing.writableLength === 0) place?.leave();
   else cutOff(outgoing, limits.stalledMs * turns, place);
+}
+
+/** The one it has, which can be slow from now on, or a new one. */
+function placeOf(
+  outgoing: ServerResponse,
+  { isOfWrite }: ConsulResponse,
+  { reserved, longAnswers }: SendOptions,
+  { kept, patienceMs }: { kept: number; patienceMs: number },
+): Place | undefined {
+  reserved?.refresh();
+  return reserved ?? longAnswers.enter(kept, patienceMs, () => outgoing.destroy(), isOfWrite !== true);
 }
 
 /** Writes an error as plain text. */

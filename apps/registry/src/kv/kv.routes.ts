@@ -6,7 +6,8 @@ import type { Route } from '../http/router.js';
 import type { DurableStore } from '../store/durable-store.js';
 import { Topic } from '../store/topics.js';
 import type { Interest } from '../store/watchers.js';
-import { cutKeys, kvJson, kvListJson } from './kv-json.js';
+import { HotTrees } from './hot-trees.js';
+import { cutKeys, kvJson } from './kv-json.js';
 import { keyOf } from './kv-key.js';
 
 const MAX_VALUE_BYTES = 512 * 1024;
@@ -18,11 +19,12 @@ const NO_KEY = 'Missing key name';
 
 /** `/v1/kv/`: keys and values. */
 export function kvRoutes(store: DurableStore): Route[] {
+  const trees = new HotTrees(store.state.kv, store.watchers);
   return [
     {
       path: '/v1/kv/',
       methods: {
-        GET: (request) => get(store, request),
+        GET: (request) => get(store, trees, request),
         PUT: (request) => put(store, request),
         DELETE: (request) => remove(store, request),
       },
@@ -36,12 +38,18 @@ export function kvRoutes(store: DurableStore): Route[] {
   ];
 }
 
-function get(store: DurableStore, request: ConsulRequest): Promise<ConsulResponse> {
+function get(store: DurableStore, trees: HotTrees, request: ConsulRequest): Promise<ConsulResponse> {
   const key = keyOf(request.rest);
   if (!hasParam(request, 'keys') && !hasParam(request, 'recurse')) requireRest(request, NO_KEY);
   refuseEnterprise(request);
-  if (hasParam(request, 'keys')) return blockingQuery(request, store.watchers, { keyPrefix: key }, readKeys(store, key, request));
-  if (hasParam(request, 'recurse')) return blockingQuery(request, store.watchers, { keyPrefix: key }, readTree(store, key));
+  const readBelow = hasParam(request, 'keys')
+    ? readKeys(trees, key, request)
+    : hasParam(request, 'recurse')
+      ? readTree(trees, key)
+      : undefined;
+  if (readBelow !== undefined) {
+    return blockingQuery(request, store.watchers, { keyPrefix: key }, readBelow, () => trees.below(key).index);
+  }
   const interest: Interest = { topics: [Topic.key(key)] };
   return blockingQuery(request, store.watchers, interest, hasParam(request, 'raw') ? readRaw(store, key) : readOne(store, key));
 }
@@ -67,20 +75,19 @@ function readRaw({ state }: DurableStore, key: string): Read {
   };
 }
 
-function readTree({ state }: DurableStore, prefix: string): Read {
+function readTree(trees: HotTrees, prefix: string): Read {
   return () => {
-    const entries = [...state.kv.list(prefix)];
-    const index = state.kv.indexBelow(prefix);
-    return entries.length === 0 ? { status: 404, index } : { index, pieces: kvListJson(entries) };
+    const { index, entries, list } = trees.below(prefix);
+    return entries.length === 0 ? { status: 404, index } : { index, pieces: list };
   };
 }
 
-function readKeys({ state }: DurableStore, prefix: string, { query }: ConsulRequest): Read {
+function readKeys(trees: HotTrees, prefix: string, { query }: ConsulRequest): Read {
   // An empty one under the right name leaves room for one under the misspelt name.
   const separator = [query.get('separator'), query.get('seperator')].find((text) => text !== null && text !== '') ?? '';
   return () => {
-    const names = cutKeys(state.kv.list(prefix), prefix, separator);
-    const index = state.kv.indexBelow(prefix);
+    const { index, entries } = trees.below(prefix);
+    const names = cutKeys(entries, prefix, separator);
     return names.length === 0 && prefix !== '' ? { status: 404, index } : { index, json: names };
   };
 }

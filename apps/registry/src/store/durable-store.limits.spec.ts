@@ -339,6 +339,66 @@ describe('the limits of what is stored', () => {
     });
   });
 
+  describe('batchEntries', () => {
+    const tree = (verb: 'get-tree' | 'delete-tree'): TxnOp => ({
+      ...{ kind: 'kv', verb, key: 't/', value: null, flags: '0', index: 0, session: '' },
+    });
+    const mark = (key: string): TxnOp => ({ kind: 'kv', verb: 'set', key, value: null, flags: '0', index: 0, session: '' });
+    const node = (address: string): TxnOp => ({
+      kind: 'node',
+      verb: 'set',
+      node: { id: '', name: 'm', address, meta: {}, taggedAddresses: {} },
+      index: 0,
+    });
+
+    /** In how many writes commands were applied that came while another was written. */
+    async function writesOf(commands: Command[]): Promise<number> {
+      const outcomes = await Promise.all([put('first', 1), ...commands].map((command) => sut.propose(command)));
+      expect(outcomes).not.toContain(false);
+      const all = [...(await logText()).matchAll(/"b":(\d+)/g)].map(([, begin]) => begin);
+      return new Set(all.slice(-commands.length)).size;
+    }
+
+    it.each<[string, (n: number) => Command]>([
+      ['trees that are read', (n) => ({ type: 'txn', ops: [tree('get-tree'), mark(`z${n}`)] })],
+      ['trees that are deleted', () => ({ type: 'txn', ops: [tree('delete-tree')] })],
+      ['trees that are deleted at once', () => ({ type: 'kv-delete-tree', prefix: 't/' })],
+    ])('ends a write when the commands in it go through so many: %s', async (_, command) => {
+      await open({ batchEntries: 25 });
+      for (let n = 0; n < 10; n += 1) await sut.propose(put(`t/${n}`, 1));
+      expect(await writesOf([1, 2, 3, 4].map(command))).toBe(2);
+      expect(await writesOf([1, 2, 3].map((n) => put(`w${n}`, 1)))).toBe(1);
+    });
+
+    it('counts values that are read, and the catalogue that a transaction copies', async () => {
+      await open({ batchEntries: 25 });
+      await sut.propose(put('t/large', 3_000));
+      expect(await writesOf([1, 2, 3].map((n) => ({ type: 'txn', ops: [tree('get-tree'), mark(`z${n}`)] })))).toBe(3);
+      for (let n = 0; n < 12; n += 1) await sut.propose(service(String(n)));
+      expect(await writesOf([1, 2, 3].map((n) => ({ type: 'txn', ops: [node(`10.0.0.${n}`)] })))).toBe(3);
+    });
+
+    it('lets one command that is alone go through more', async () => {
+      await open({ batchEntries: 5 });
+      for (let n = 0; n < 10; n += 1) await sut.propose(put(`t/${n}`, 1));
+      const outcomes = await Promise.all([1, 2].map((n) => sut.propose({ type: 'txn', ops: [tree('get-tree'), mark(`z${n}`)] })));
+      expect(outcomes.map(({ results }) => results.length)).toEqual([11, 11]);
+    });
+
+    it('others have their turn between refused commands that go through much', async () => {
+      await open({ batchEntries: 5, txnEntries: 5 });
+      for (let n = 0; n < 10; n += 1) await sut.propose(put(`t/${n}`, 1));
+      let refused = 0;
+      const commands = Array.from({ length: 20 }, () =>
+        sut.propose({ type: 'txn', ops: [tree('get-tree'), mark('z')] }).catch(() => (refused += 1)),
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(refused).toBeLessThan(20);
+      await Promise.all(commands);
+      expect(refused).toBe(20);
+    });
+  });
+
   it('waitingCommands: refuses what comes while as many wait for the disk, and takes it afterwards', async () => {
     await open({ waitingCommands: 2 });
     const outcomes = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((key) => sut.propose(put(key, 1))));

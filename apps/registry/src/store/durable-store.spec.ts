@@ -6,6 +6,7 @@ import { waitFor } from '@app/testing';
 import { jest } from '@jest/globals';
 import type { Command } from './command.js';
 import { DataFolder } from './disk/data-folder.js';
+import { LogSegment } from './disk/log-segment.js';
 import { encodeRecord } from './disk/record-file.js';
 import { DurableStore } from './durable-store.js';
 
@@ -225,6 +226,25 @@ describe(DurableStore.name, () => {
     failing.mockRestore();
     expect(outcomes).toMatchObject([{ status: 'rejected', reason: { status: 500, cause: new TypeError('a fault') } }, { value: true }]);
     expect([await store.propose(put('b')), store.state.index]).toEqual([true, 3]);
+  });
+
+  it('says once that the log cannot be written, until it could be again', async () => {
+    const store = await openStore();
+    const said = jest.spyOn(logger, 'error');
+    const append = jest.spyOn(LogSegment.prototype, 'append');
+    const fail = async (times: number) => {
+      for (let n = 0; n < times; n += 1) {
+        append.mockRejectedValueOnce(new Error('no space left on device'));
+        await expect(store.propose(put('k'))).rejects.toThrow('no space left');
+      }
+    };
+    await fail(3);
+    expect(said.mock.calls.map(([, text]) => text)).toEqual(['Could not write to the log']);
+    expect(await store.propose(put('k'))).toBe(true);
+    await fail(2);
+    expect(said).toHaveBeenCalledTimes(2);
+    said.mockRestore();
+    append.mockRestore();
   });
 
   it('refuses writes after it is closed', async () => {

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { HealthStatus, Logger } from '@app/telemetry';
 import { MAX_WRITE_LENGTH, STORE_LIMITS, type StoreLimits } from '../limits.js';
 import { Admission } from './admission/admission.js';
 import { Refusal } from './admission/refusal.js';
+import { answerBytes, workOf } from './admission/work.js';
 import type { Command, ResultOf, SnapshotRecord } from './command.js';
 import { DataFolder } from './disk/data-folder.js';
 import { LogDamagedError, LogSegment } from './disk/log-segment.js';
@@ -116,6 +118,11 @@ export class DurableStore {
     return applyTxn(this.state, ops, { index: this.state.index, touched: UNWATCHED, at: Date.now() });
   }
 
+  /** About how long the answer of a transaction becomes, in bytes; is not looked further than to `most`. */
+  answerBytes(ops: readonly TxnOp[], most: number): number {
+    return answerBytes(this.state, ops, most);
+  }
+
   /** `down` while nothing can be written: reads still work, on what is on disk. */
   health(): HealthStatus {
     const error = this.failure ?? this.lastError;
@@ -144,10 +151,14 @@ export class DurableStore {
     const admission = new Admission(this.state, this.options.limits);
     const first = this.state.index + 1;
     const batch: Batch = { first, at: Date.now(), pending: [], lines: [] };
+    const { batchEntries } = this.options.limits;
     let taken = 0;
     let length = 0;
+    let work = 0;
     for (const pending of this.queue) {
-      if (length >= MAX_WRITE_LENGTH) break;
+      if (length >= MAX_WRITE_LENGTH || work >= batchEntries) break;
+      work += workOf(this.state, pending.command, batchEntries);
+      if (work > batchEntries && taken > 0) break;
       taken += 1;
       const line = lineOf(pending, admission, { i: first + batch.pending.length, b: first, t: batch.at });
       if (line === undefined) continue;
@@ -160,11 +171,14 @@ export class DurableStore {
   }
 
   private async write({ first, at, pending, lines }: Batch): Promise<void> {
-    if (pending.length === 0) return;
+    // Others have their turn also when there is nothing to wait for: finding that out may have taken long.
+    if (pending.length === 0) return setImmediate();
     try {
       await this.segment.append(lines.join(''));
     } catch (error) {
-      this.logger.error({ err: error, commands: pending.length }, 'Could not write to the log');
+      // While the disk is full every write fails: that is said once.
+      const isNew = this.lastError === undefined || error instanceof LogDamagedError;
+      if (isNew) this.logger.error({ err: error, commands: pending.length }, 'Could not write to the log');
       this.lastError = error as Error;
       if (error instanceof LogDamagedError) this.failure = error;
       for (const { reject } of pending) reject(error);
@@ -172,14 +186,13 @@ export class DurableStore {
     }
     this.lastError = undefined;
     const touched = new Set<string>();
-    const results = pending.map(({ command }, place) => this.state.apply(command, first + place, touched, at));
-    pending.forEach(({ resolve, reject }, place) => {
-      const result = results[place];
+    for (const [place, { command, resolve, reject }] of pending.entries()) {
+      const result = this.state.apply(command, first + place, touched, at);
       if (result instanceof Rejection) {
         if (result.cause !== undefined) this.logger.error({ err: result, index: first + place }, 'A command could not be applied');
         reject(result);
-      } else resolve(result ?? false);
-    });
+      } else resolve(result);
+    }
     if (touched.size > 0) this.watchers.wake(touched);
   }
 

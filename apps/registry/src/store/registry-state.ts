@@ -7,7 +7,7 @@ import { LockDelays } from './tables/lock-delays.js';
 import { applyRegistration } from './tables/registration.js';
 import { createSession, endSession, endSessionsOn, endSessionsWithoutNode, type StateChange } from './tables/session-life.js';
 import { SessionTable } from './tables/session-table.js';
-import type { Touched } from './topics.js';
+import { type Touched, UNWATCHED } from './topics.js';
 import { applyTxn } from './txn/transaction.js';
 
 const MAY_DELETE_NODES: ReadonlySet<Command['type']> = new Set(['node-delete', 'register', 'txn']);
@@ -38,9 +38,18 @@ export class RegistryState {
    */
   apply<C extends Command>(command: C, index: number, touched: Touched, at?: number): ResultOf<C> | Rejection;
   apply(command: Command, index: number, touched: Touched, at = 0): ResultOf<Command> | Rejection {
-    this.current = index;
+    return this.perform(command, { index, touched, at });
+  }
+
+  /** Applies one command of a log, for which nobody waits any more. */
+  replay(command: Command, index: number, at: number): void {
+    this.perform(command, { index, touched: UNWATCHED, at, isReplay: true });
+  }
+
+  private perform(command: Command, given: StateChange): ResultOf<Command> | Rejection {
+    this.current = given.index;
     const checks: CheckRef[] = [];
-    const change = { index, touched, at, checks };
+    const change = { ...given, checks };
     const result = this.attempt(command, change);
     endSessionsOn(this, checks, change);
     if (MAY_DELETE_NODES.has(command.type)) endSessionsWithoutNode(this, change);

@@ -2,6 +2,7 @@ import type { CatalogSource } from '../catalog/catalog-query.js';
 import { parseBlocking } from '../http/blocking-query.js';
 import type { ConsulRequest, ConsulResponse } from '../http/consul-request.js';
 import type { Route } from '../http/router.js';
+import { MADE_WHILE_SENT_BYTES } from '../limits.js';
 import type { TxnError } from '../store/txn/txn-op.js';
 import { ownNodeErrors } from './own-node.js';
 import { decodeTxn } from './txn-definition.js';
@@ -35,9 +36,11 @@ async function run({ store, datacenter, nodeName }: CatalogSource, request: Cons
   const own = ownNodeErrors(ops, { id: store.state.catalog.node(nodeName)?.id ?? '', name: nodeName });
   if (own.length > 0) return refused(own, undefined);
   const note = isRead ? READ : undefined;
+  // Before anything is done: what is done must be answered, and results that wait for room would take it.
+  request.reserve?.(store.answerBytes(ops, MADE_WHILE_SENT_BYTES));
   const outcome = isRead ? store.readTxn(ops) : await store.propose({ type: 'txn', ops });
   if (outcome.errors.length > 0) return refused(outcome.errors, note);
-  return { pieces: txnResultsJson(outcome.results, datacenter, note), headers: headersOf(note) };
+  return { pieces: txnResultsJson(outcome.results, datacenter, note), headers: headersOf(note), isOfWrite: !isRead };
 }
 
 function refused(errors: readonly TxnError[], note: ReadNote | undefined): ConsulResponse {

@@ -1,5 +1,7 @@
+import { createSocket } from 'node:dgram';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import type { CheckDefinition } from '../../store/entries.js';
 import type { CheckResult } from './check-result.js';
@@ -119,6 +121,51 @@ describe(CheckRunner.name, () => {
     await all.promise;
     runner.start({ checkId: 'quick', output: '', definition: { tcp, intervalMs: 1, timeoutMs: 20_000 } });
     expect(await passed.promise).toEqual({ status: 'passing', output: `TCP connect ${tcp}: Success` });
+  });
+
+  it.each<[string, (target: string) => CheckDefinition]>([
+    ['HTTP', (target) => ({ http: `http://${target}/` })],
+    ['TCP', (target) => ({ tcp: target, tcpUseTls: true })],
+    ['gRPC', (target) => ({ grpc: target })],
+    ['H2Ping', (target) => ({ h2ping: target, h2pingUseTls: false })],
+  ])('the probe of a %s check that is stopped or started anew ends at once, and is not told', async (_, definitionOf) => {
+    const asked: (() => void)[] = [];
+    const closed: Promise<unknown>[] = [];
+    const silent = createServer((socket) => {
+      sockets.push(socket);
+      socket.once('data', () => asked.shift()?.());
+      closed.push(new Promise((resolve) => socket.on('error', () => socket.destroy()).once('close', resolve)));
+    });
+    const definition = { ...definitionOf(`127.0.0.1:${await listen(silent)}`), intervalMs: 1, timeoutMs: 600_000 };
+    const told: unknown[] = [];
+    runner = new CheckRunner((...result) => told.push(result));
+    for (let probes = 0; probes < 2; probes += 1) {
+      const isAsked = new Promise<void>((resolve) => asked.push(resolve));
+      runner.start({ checkId: 'c', output: '', definition });
+      await isAsked;
+    }
+    await closed[0];
+    runner.stop('c');
+    await closed[1];
+    expect([closed.length, told]).toEqual([2, []]);
+  });
+
+  it('the probe of a UDP check that is stopped closes its socket', async () => {
+    const target = createSocket('udp4');
+    const asked = new Promise((resolve) => target.once('message', resolve));
+    await new Promise<void>((resolve) => target.bind(0, '127.0.0.1', resolve));
+    const open = () => process.getActiveResourcesInfo().filter((resource) => resource.startsWith('UDP')).length;
+    const before = open();
+    const told: unknown[] = [];
+    runner = new CheckRunner((...result) => told.push(result));
+    const definition = { udp: `127.0.0.1:${target.address().port}`, intervalMs: 1, timeoutMs: 600_000 };
+    runner.start({ checkId: 'c', output: '', definition });
+    await asked;
+    expect(open()).toBe(before + 1);
+    runner.stop('c');
+    while (open() > before) await turn();
+    target.close();
+    expect(told).toEqual([]);
   });
 
   it('a TTL check is critical once no heartbeat comes, and says what was heard last', async () => {

@@ -14,6 +14,8 @@ export type ResultListener = (checkId: string, result: CheckResult) => void;
 
 interface Running {
   readonly timer: LongTimer;
+  /** Ends the probe that is being made. */
+  readonly ending: AbortController;
   /** What the last heartbeat said. */
   output: string;
 }
@@ -27,7 +29,7 @@ export class CheckRunner {
 
   constructor(private readonly onResult: ResultListener) {}
 
-  /** Starts or restarts a check; a TTL begins anew. */
+  /** Starts or restarts a check; a TTL begins anew, a probe that is being made ends. */
   start({ checkId, definition, output }: Pick<CheckEntry, 'checkId' | 'definition' | 'output'>): void {
     this.stop(checkId);
     const { ttlMs, intervalMs } = definition;
@@ -50,8 +52,11 @@ export class CheckRunner {
     running.output = output;
   }
 
+  /** A probe that is being made ends at once and is not told. */
   stop(checkId: string): void {
-    this.running.get(checkId)?.timer.cancel();
+    const running = this.running.get(checkId);
+    running?.timer.cancel();
+    running?.ending.abort();
     this.running.delete(checkId);
   }
 
@@ -60,7 +65,7 @@ export class CheckRunner {
   }
 
   private waitForBeat(checkId: string, ttlMs: number, output: string): void {
-    const running: Running = { timer: new LongTimer(ttlMs, () => this.expire(checkId, running)), output };
+    const running: Running = { timer: new LongTimer(ttlMs, () => this.expire(checkId, running)), ending: new AbortController(), output };
     this.running.set(checkId, running);
   }
 
@@ -77,7 +82,7 @@ export class CheckRunner {
         const isCurrent = () => this.running.get(checkId) === running;
         // The check may have been replaced or removed while it waited or was made.
         void this.slots
-          .run(() => (isCurrent() ? probeGuarded(probe, definition) : GONE))
+          .run(() => (isCurrent() ? probeGuarded(probe, definition, running.ending) : GONE))
           .then((result) => {
             if (result === undefined || !isCurrent()) return;
             const told = thresholds.take(result);
@@ -85,6 +90,7 @@ export class CheckRunner {
             this.schedule(check, definition.intervalMs ?? 0);
           });
       }),
+      ending: new AbortController(),
       output: '',
     };
     this.running.set(checkId, running);

@@ -6,12 +6,12 @@ describe(probeGuarded.name, () => {
     ['fails', () => Promise.reject(new Error('no luck'))],
     ['fails with something that is no error', () => Promise.resolve().then(() => raise('no luck'))],
   ])('a probe that %s is critical with the text', async (_, probe) => {
-    expect(await probeGuarded(probe, { timeoutMs: 5_000 })).toEqual({ status: 'critical', output: 'no luck' });
+    expect(await probeGuarded(probe, { timeoutMs: 5_000 }, new AbortController())).toEqual({ status: 'critical', output: 'no luck' });
   });
 
   it('a probe that never ends is critical soon after its timeout', async () => {
     const startedAt = performance.now();
-    const result = await probeGuarded(() => new Promise(() => undefined), { timeoutMs: 10 });
+    const result = await probeGuarded(() => new Promise(() => undefined), { timeoutMs: 10 }, new AbortController());
     expect(result).toEqual({ status: 'critical', output: 'context deadline exceeded' });
     expect(performance.now() - startedAt).toBeGreaterThan(1_000);
   });
@@ -21,7 +21,7 @@ describe(probeGuarded.name, () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', onUnhandled);
-    expect(await probeGuarded(() => promise, { timeoutMs: 1 })).toMatchObject({ status: 'critical' });
+    expect(await probeGuarded(() => promise, { timeoutMs: 1 }, new AbortController())).toMatchObject({ status: 'critical' });
     reject(new Error('too late'));
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', onUnhandled);

@@ -1,6 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
+import type { CheckDefinition } from '../../store/entries.js';
+import { type Probe, probeGuarded } from './guarded-probe.js';
 import { probeHttp } from './http-check.js';
+
+const inTime = (probe: Probe, definition: CheckDefinition) => probeGuarded(probe, definition, new AbortController());
 
 describe(probeHttp.name, () => {
   let server: Server | undefined;
@@ -54,7 +58,7 @@ describe(probeHttp.name, () => {
     [500, 'critical'],
   ])('an answer of %i is %s', async (code, status) => {
     const url = await listen((_, response) => response.writeHead(code).end());
-    expect(await probeHttp({ http: url, timeoutMs: 5_000 })).toMatchObject({ status });
+    expect(await inTime(probeHttp, { http: url, timeoutMs: 5_000 })).toMatchObject({ status });
   });
 
   it('sends method, headers, host and body as they are registered', async () => {
@@ -66,7 +70,7 @@ describe(probeHttp.name, () => {
       });
     });
     const header = { 'X-A': ['1', '2'], Host: ['other.example'] };
-    expect(await probeHttp({ http: url, method: 'POST', body: '{"a":1}', header, timeoutMs: 5_000 })).toEqual({
+    expect(await inTime(probeHttp, { http: url, method: 'POST', body: '{"a":1}', header, timeoutMs: 5_000 })).toEqual({
       status: 'passing',
       output: `HTTP POST ${url}: 200 OK Output: done`,
     });
@@ -84,10 +88,11 @@ describe(probeHttp.name, () => {
         response.end();
       });
     });
-    for (const code of [301, 303, 307, 308]) await probeHttp({ http: `${url}/${code}`, method: 'POST', body: 'x', timeoutMs: 5_000 });
+    for (const code of [301, 303, 307, 308])
+      await inTime(probeHttp, { http: `${url}/${code}`, method: 'POST', body: 'x', timeoutMs: 5_000 });
     const after = seen.filter((line) => line.includes('/end'));
     expect(after).toEqual(['GET /end ', 'GET /end ', 'POST /end x', 'POST /end x']);
-    expect(await probeHttp({ http: `${url}/302`, disableRedirects: true, timeoutMs: 5_000 })).toMatchObject({ status: 'critical' });
+    expect(await inTime(probeHttp, { http: `${url}/302`, disableRedirects: true, timeoutMs: 5_000 })).toMatchObject({ status: 'critical' });
   });
 
   it('gives a redirect without an end up after ten', async () => {
@@ -96,7 +101,7 @@ describe(probeHttp.name, () => {
       requests += 1;
       response.writeHead(302, { location: '/again' }).end();
     });
-    const { status, output } = await probeHttp({ http: url, timeoutMs: 5_000 });
+    const { status, output } = await inTime(probeHttp, { http: url, timeoutMs: 5_000 });
     expect([status, output, requests]).toEqual(['critical', 'Get "/again": stopped after 10 redirects', 10]);
   });
 
@@ -109,14 +114,14 @@ describe(probeHttp.name, () => {
       more();
     });
     const startedAt = performance.now();
-    const { status, output } = await probeHttp({ http: url, timeoutMs: 60_000 });
+    const { status, output } = await inTime(probeHttp, { http: url, timeoutMs: 60_000 });
     expect([status, output]).toEqual(['passing', `HTTP GET ${url}: 200 OK Output: ${'x'.repeat(4_096)}`]);
     expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 
   it('is critical when no answer comes in time', async () => {
     const url = await listen(() => undefined);
-    const { status, output } = await probeHttp({ http: url, timeoutMs: 50 });
+    const { status, output } = await inTime(probeHttp, { http: url, timeoutMs: 50 });
     expect([status, output]).toEqual([
       'critical',
       `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
@@ -125,11 +130,14 @@ describe(probeHttp.name, () => {
 
   it('is what its status says when the body does not end in time', async () => {
     const url = await listen((_, response) => response.write('first'));
-    expect(await probeHttp({ http: url, timeoutMs: 200 })).toEqual({ status: 'passing', output: `HTTP GET ${url}: 200 OK Output: first` });
+    expect(await inTime(probeHttp, { http: url, timeoutMs: 200 })).toEqual({
+      status: 'passing',
+      output: `HTTP GET ${url}: 200 OK Output: first`,
+    });
   });
 
   it('is critical when nothing listens', async () => {
-    expect(await probeHttp({ http: 'http://127.0.0.1:1/x', timeoutMs: 5_000 })).toEqual({
+    expect(await inTime(probeHttp, { http: 'http://127.0.0.1:1/x', timeoutMs: 5_000 })).toEqual({
       status: 'critical',
       output: 'Get "http://127.0.0.1:1/x": dial tcp 127.0.0.1:1: connect: connection refused',
     });
@@ -141,7 +149,7 @@ describe(probeHttp.name, () => {
   ])('is critical when the target switches to another protocol and the connection %s', async (_, isEnded) => {
     const url = await listenRaw('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nabc', isEnded);
     const output = `HTTP GET ${url}: 101 Switching Protocols Output: abc`;
-    expect(await probeHttp({ http: url, timeoutMs: isEnded ? 60_000 : 200 })).toEqual({ status: 'critical', output });
+    expect(await inTime(probeHttp, { http: url, timeoutMs: isEnded ? 60_000 : 200 })).toEqual({ status: 'critical', output });
   });
 
   it.each([
@@ -151,20 +159,20 @@ describe(probeHttp.name, () => {
     for (const isEnded of [true, false]) {
       const url = await listenRaw(`HTTP/1.1 ${line}\r\n\r\nabc`, isEnded);
       const output = `HTTP CONNECT ${url}: ${line} Output: abc`;
-      expect(await probeHttp({ http: url, method: 'CONNECT', timeoutMs: isEnded ? 60_000 : 200 })).toEqual({ status, output });
+      expect(await inTime(probeHttp, { http: url, method: 'CONNECT', timeoutMs: isEnded ? 60_000 : 200 })).toEqual({ status, output });
       await stopRaw();
     }
   });
 
   it('is critical when the connection is closed without an answer', async () => {
     const url = await listenRaw('', true);
-    expect(await probeHttp({ http: url, timeoutMs: 60_000 })).toEqual({ status: 'critical', output: `Get "${url}": EOF` });
+    expect(await inTime(probeHttp, { http: url, timeoutMs: 60_000 })).toEqual({ status: 'critical', output: `Get "${url}": EOF` });
   });
 
   it('is critical when interim answers come without an end', async () => {
     const url = await listenRaw('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(200), false);
     const output = `Get "${url}": net/http: too many 1xx informational responses`;
-    expect(await probeHttp({ http: url, timeoutMs: 60_000 })).toEqual({ status: 'critical', output });
+    expect(await inTime(probeHttp, { http: url, timeoutMs: 60_000 })).toEqual({ status: 'critical', output });
   });
 
   it.each([
@@ -176,7 +184,7 @@ describe(probeHttp.name, () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', onUnhandled);
-    const { status, output } = await probeHttp({ ...definition, timeoutMs: 5_000 });
+    const { status, output } = await inTime(probeHttp, { ...definition, timeoutMs: 5_000 });
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', onUnhandled);
     expect([status, output.startsWith(start), unhandled]).toEqual(['critical', true, []]);
@@ -184,7 +192,7 @@ describe(probeHttp.name, () => {
 
   it('shows no more than is asked for', async () => {
     const url = await listen((_, response) => response.end(`${'a'.repeat(3_000)}${'b'.repeat(10)}`));
-    expect((await probeHttp({ http: url, timeoutMs: 5_000, outputMaxSize: 12 })).output).toBe(
+    expect((await inTime(probeHttp, { http: url, timeoutMs: 5_000, outputMaxSize: 12 })).output).toBe(
       `HTTP GET ${url}: 200 OK Output: aabbbbbbbbbb`,
     );
   });

@@ -3,7 +3,6 @@ import { request as httpsRequest } from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
 import type { CheckDefinition } from '../../store/entries.js';
 import { type CheckResult, cutOutput, outputLimit } from './check-result.js';
-import { deadlineOf } from './deadline.js';
 import { dialErrorText } from './dial-error.js';
 import { TailBuffer } from './tail-buffer.js';
 
@@ -33,10 +32,9 @@ interface Answer {
 }
 
 /** A GET, or what the check says: 2xx is passing, 429 warning, everything else critical. Redirects are followed. */
-export async function probeHttp(definition: CheckDefinition): Promise<CheckResult> {
+export async function probeHttp(definition: CheckDefinition, deadline: AbortSignal): Promise<CheckResult> {
   const { http = '', method = 'GET' } = definition;
   const output = new TailBuffer(outputLimit(definition));
-  const deadline = deadlineOf(definition);
   let at = http;
   try {
     const { response, body } = await follow(definition, deadline, (url) => (at = url));

@@ -1,6 +1,10 @@
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { CheckDefinition } from '../../store/entries.js';
+import { type Probe, probeGuarded } from './guarded-probe.js';
 import { probeGrpc, probeH2Ping } from './http2-checks.js';
+
+const inTime = (probe: Probe, definition: CheckDefinition) => probeGuarded(probe, definition, new AbortController());
 
 const MS = { timeoutMs: 2_000 };
 
@@ -44,14 +48,14 @@ describe('checks over HTTP/2', () => {
   });
 
   it('a ping that is answered passes', async () => {
-    expect(await probeH2Ping({ h2ping: target, h2pingUseTls: false, ...MS })).toEqual({
+    expect(await inTime(probeH2Ping, { h2ping: target, h2pingUseTls: false, ...MS })).toEqual({
       status: 'passing',
       output: 'HTTP2 ping was successful',
     });
   });
 
   it('a target that does not speak TLS fails a ping that does', async () => {
-    expect(await probeH2Ping({ h2ping: target, ...MS })).toMatchObject({ status: 'critical' });
+    expect(await inTime(probeH2Ping, { h2ping: target, ...MS })).toMatchObject({ status: 'critical' });
   });
 
   it.each([
@@ -60,7 +64,7 @@ describe('checks over HTTP/2', () => {
     ['/ill', { status: 'critical', output: 'NOT_SERVING' }],
     ['/none', { status: 'critical', output: 'rpc error: code = NotFound desc = unknown service' }],
   ])('a gRPC check of the service %j asks for it by name', async (service, { status, output }) => {
-    const answer = await probeGrpc({ grpc: `${target}${service}`, ...MS });
+    const answer = await inTime(probeGrpc, { grpc: `${target}${service}`, ...MS });
     expect([answer.status, answer.output.includes(output)]).toEqual([status, true]);
     expect(asked.at(-1)).toBe(`/grpc.health.v1.Health/Check ${service.slice(1)}`);
   });
@@ -73,7 +77,7 @@ describe('checks over HTTP/2', () => {
     ['%E4%', '\uFFFD%'],
   ])('what a gRPC target says is read as far as it is encoded right: %s', async (said, read) => {
     message = said;
-    expect(await probeGrpc({ grpc: `${target}/none`, ...MS })).toEqual({
+    expect(await inTime(probeGrpc, { grpc: `${target}/none`, ...MS })).toEqual({
       status: 'critical',
       output: `rpc error: code = NotFound desc = ${read}`,
     });
@@ -81,7 +85,7 @@ describe('checks over HTTP/2', () => {
 
   it('shows only so much of what a gRPC target says', async () => {
     message = 'x'.repeat(9_000);
-    expect((await probeGrpc({ grpc: `${target}/none`, ...MS })).output.length).toBeLessThan(4_200);
+    expect((await inTime(probeGrpc, { grpc: `${target}/none`, ...MS })).output.length).toBeLessThan(4_200);
   });
 
   it('has one deadline for the connection and the answer', async () => {
@@ -89,8 +93,8 @@ describe('checks over HTTP/2', () => {
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const place = `127.0.0.1:${(mute.address() as AddressInfo).port}`;
     const late = 'context deadline exceeded';
-    expect(await probeGrpc({ grpc: place, timeoutMs: 50 })).toEqual({ status: 'critical', output: late });
-    expect(await probeH2Ping({ h2ping: place, h2pingUseTls: false, timeoutMs: 50.5 })).toEqual({
+    expect(await inTime(probeGrpc, { grpc: place, timeoutMs: 50 })).toEqual({ status: 'critical', output: late });
+    expect(await inTime(probeH2Ping, { h2ping: place, h2pingUseTls: false, timeoutMs: 50.5 })).toEqual({
       status: 'critical',
       output: `HTTP2 ping failed: ${late}`,
     });

@@ -2,7 +2,6 @@ import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { CheckDefinition } from '../../store/entries.js';
 import { type CheckResult, cutOutput } from './check-result.js';
-import { deadlineOf } from './deadline.js';
 import { dialErrorText } from './dial-error.js';
 import { dial } from './dial.js';
 
@@ -21,10 +20,10 @@ const FRAME_HEADER_BYTES = 5;
 const UNAVAILABLE = 'rpc error: code = Unavailable desc = connection error: desc =';
 
 /** Passing while an HTTP/2 connection answers a ping. */
-export async function probeH2Ping(definition: CheckDefinition): Promise<CheckResult> {
+export async function probeH2Ping(definition: CheckDefinition, signal: AbortSignal): Promise<CheckResult> {
   const { h2ping = '', h2pingUseTls = true } = definition;
   try {
-    await withSession(definition, { target: h2ping, useTls: h2pingUseTls }, (session) => {
+    await withSession(definition, { target: h2ping, useTls: h2pingUseTls, signal }, (session) => {
       const { promise, resolve, reject } = Promise.withResolvers<undefined>();
       session.ping((error) => (error === null ? resolve(undefined) : reject(error)));
       return promise;
@@ -37,13 +36,13 @@ export async function probeH2Ping(definition: CheckDefinition): Promise<CheckRes
 }
 
 /** Passing while the target answers SERVING to the health protocol of gRPC: `host:port`, or `host:port/service`. */
-export async function probeGrpc(definition: CheckDefinition): Promise<CheckResult> {
+export async function probeGrpc(definition: CheckDefinition, signal: AbortSignal): Promise<CheckResult> {
   const { grpc = '', grpcUseTls = false } = definition;
   const slash = grpc.indexOf('/');
   const target = slash < 0 ? grpc : grpc.slice(0, slash);
   const service = slash < 0 ? '' : grpc.slice(slash + 1);
   try {
-    const answer = await withSession(definition, { target, useTls: grpcUseTls }, (session) => askHealth(session, service));
+    const answer = await withSession(definition, { target, useTls: grpcUseTls, signal }, (session) => askHealth(session, service));
     const serving = servingStatus(answer);
     if (serving !== SERVING) return { status: 'critical', output: `gRPC ${grpc} serving status: ${SERVING_STATUSES[serving] ?? serving}` };
     return { status: 'passing', output: `gRPC check ${grpc}: success` };
@@ -67,13 +66,11 @@ function causeOf(error: unknown): unknown {
 interface Place {
   readonly target: string;
   readonly useTls: boolean;
+  /** One for the connection and for what is asked over it. */
+  readonly signal: AbortSignal;
 }
 
-async function dialFor(
-  { tlsSkipVerify = false, tlsServerName }: CheckDefinition,
-  { target, useTls }: Place,
-  signal: AbortSignal,
-): Promise<Socket> {
+async function dialFor({ tlsSkipVerify = false, tlsServerName }: CheckDefinition, { target, useTls, signal }: Place): Promise<Socket> {
   const tls = { skipVerify: tlsSkipVerify, serverName: tlsServerName, alpn: ['h2'] };
   try {
     return await dial({ target, signal, ...(useTls && { tls }) });
@@ -82,10 +79,9 @@ async function dialFor(
   }
 }
 
-/** One deadline for the connection and for what is asked over it. */
 async function withSession<T>(definition: CheckDefinition, place: Place, use: (session: ClientHttp2Session) => Promise<T>): Promise<T> {
-  const signal = deadlineOf(definition);
-  const socket = await dialFor(definition, place, signal);
+  const { signal } = place;
+  const socket = await dialFor(definition, place);
   const { promise: failed, reject } = Promise.withResolvers<never>();
   // Nobody waits for it when `use` fails at once, and the end of the session rejects it all the same.
   failed.catch(() => undefined);

@@ -61,4 +61,23 @@ describe(ProbeSlots.name, () => {
       jest.useRealTimers();
     }
   });
+
+  it('lets no more run at all than it may, however long they take', async () => {
+    jest.useFakeTimers();
+    try {
+      const sut = new ProbeSlots(2, 3);
+      const ends: (() => void)[] = [];
+      const runs = Array.from({ length: 6 }, () => sut.run(() => new Promise<void>((resolve) => ends.push(resolve))));
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(ends).toHaveLength(3);
+      for (let ended = 0; ended < runs.length; ended += 1) {
+        ends[ended]?.();
+        await jest.advanceTimersByTimeAsync(60_000);
+        expect(ends).toHaveLength(Math.min(ended + 4, runs.length));
+      }
+      await Promise.all(runs);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });

@@ -1,5 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
+import type { CheckDefinition } from '../../store/entries.js';
+import { type Probe, probeGuarded } from './guarded-probe.js';
 import { probeUdp } from './udp-check.js';
+
+const inTime = (probe: Probe, definition: CheckDefinition) => probeGuarded(probe, definition, new AbortController());
 
 describe(probeUdp.name, () => {
   let target: Socket | undefined;
@@ -20,9 +24,9 @@ describe(probeUdp.name, () => {
   it('passes at an answer, and when none comes in time', async () => {
     const udp = await listen((socket, port) => socket.send('x', port, '127.0.0.1'));
     const success = { status: 'passing', output: `UDP connect ${udp}: Success` };
-    expect(await probeUdp({ udp, timeoutMs: 60_000 })).toEqual(success);
+    expect(await inTime(probeUdp, { udp, timeoutMs: 60_000 })).toEqual(success);
     target?.removeAllListeners('message');
-    expect(await probeUdp({ udp, timeoutMs: 50 })).toEqual(success);
+    expect(await inTime(probeUdp, { udp, timeoutMs: 50 })).toEqual(success);
   });
 
   it.each([
@@ -36,14 +40,14 @@ describe(probeUdp.name, () => {
     ['127.0.0.1:none', 'dial udp: lookup udp/none: unknown port'],
     ['127.0.0.1:0', 'dial udp 127.0.0.1:0: connect: connection refused'],
   ])('is critical for %s, which cannot be reached', async (udp, output) => {
-    expect(await probeUdp({ udp, timeoutMs: 20_000 })).toEqual({ status: 'critical', output });
+    expect(await inTime(probeUdp, { udp, timeoutMs: 20_000 })).toEqual({ status: 'critical', output });
   });
 
   it('is critical when nothing listens', async () => {
     const udp = await listen(() => undefined);
     target?.close();
     target = undefined;
-    expect(await probeUdp({ udp, timeoutMs: 20_000 })).toEqual({
+    expect(await inTime(probeUdp, { udp, timeoutMs: 20_000 })).toEqual({
       status: 'critical',
       output: `dial udp ${udp}: connect: connection refused`,
     });

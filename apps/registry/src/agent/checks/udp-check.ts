@@ -6,14 +6,14 @@ import { dialErrorText } from './dial-error.js';
 import { splitHostPort } from './dial.js';
 
 /** Passing unless the target says that nothing listens there: UDP answers nothing of itself. */
-export async function probeUdp({ udp = '', timeoutMs = 0 }: CheckDefinition): Promise<CheckResult> {
+export async function probeUdp({ udp = '' }: CheckDefinition, signal: AbortSignal): Promise<CheckResult> {
   try {
     const { host, port } = splitHostPort(udp, 'udp');
     // Node refuses it, and nothing listens there.
     if (port === 0) throw new Error(`dial udp ${udp}: connect: connection refused`);
     const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
     try {
-      await answerOf(socket, { host, port, timeoutMs });
+      await answerOf(socket, { host, port, signal });
     } finally {
       socket.on('error', () => undefined);
       socket.close();
@@ -25,12 +25,13 @@ export async function probeUdp({ udp = '', timeoutMs = 0 }: CheckDefinition): Pr
 }
 
 /** Sends nothing, and resolves at an answer or when none has come in time. */
-async function answerOf(socket: Socket, { host, port, timeoutMs }: { host: string; port: number; timeoutMs: number }): Promise<void> {
+async function answerOf(socket: Socket, { host, port, signal }: { host: string; port: number; signal: AbortSignal }): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   let isSent = false;
   // Silence is well only of a target that was found and asked.
   const onTime = () => (isSent ? resolve(undefined) : reject(new Error(`dial udp ${host}:${port}: i/o timeout`)));
-  const timer = setTimeout(onTime, timeoutMs);
+  signal.addEventListener('abort', onTime, { once: true });
+  if (signal.aborted) onTime();
   const onFault = (fault?: Error | null) => {
     if (fault !== undefined && fault !== null) reject(fault);
   };
@@ -49,6 +50,6 @@ async function answerOf(socket: Socket, { host, port, timeoutMs }: { host: strin
     socket.connect(port, host);
     await promise;
   } finally {
-    clearTimeout(timer);
+    signal.removeEventListener('abort', onTime);
   }
 }

@@ -1,21 +1,17 @@
 import type { StoreLimits } from '../../limits.js';
 import type { Command } from '../command.js';
-import type { KvEntry, SessionEntry, Unindexed } from '../entries.js';
+import type { SessionEntry, Unindexed } from '../entries.js';
 import type { RegistryState } from '../registry-state.js';
 import { kvWeight } from '../tables/kv-table.js';
 import { sessionWeight } from '../tables/session-table.js';
-import type { KvOp, KvVerb, TxnOp } from '../txn/txn-op.js';
+import type { KvVerb, TxnOp } from '../txn/txn-op.js';
 import { CatalogAdmission } from './catalog-admission.js';
 import { Ledger } from './ledger.js';
 import { full, type Refusal } from './refusal.js';
+import { mostShownBytes, SHOWN, shownBytes, TREES } from './work.js';
 
 /** Operations that may make the keys and values more. */
 const PUTS: ReadonlySet<KvVerb> = new Set(['set', 'cas', 'lock', 'unlock']);
-/** Operations that are answered with values. */
-const SHOWN: ReadonlySet<KvVerb> = new Set(['get', 'get-or-empty', 'get-tree']);
-/** Operations that walk through all keys below a prefix. */
-const TREES: ReadonlySet<KvVerb> = new Set(['get-tree', 'delete-tree']);
-
 /**
  * Decides, for the commands of one write, whether the state has room for them. Done before they are in the log: a log is replayed
  * whole, whatever the limits are by then. What commands of the same write free is not counted on, since a compare-and-set may fail:
@@ -72,23 +68,20 @@ export class Admission {
   /** What trees are read with is held all at once, and going through them takes time, however often it is the same tree. */
   private refusalOfReads(ops: readonly TxnOp[]): Refusal | undefined {
     const { txnEntries, txnBytes } = this.limits;
+    const { kv } = this.state;
+    const ofKeys = ops.filter((op) => op.kind === 'kv');
     let entries = 0;
+    for (const op of ofKeys) if (TREES.has(op.verb)) entries += kv.count(op.key);
+    if (entries > txnEntries) return full(`the trees of a transaction may have ${txnEntries} entries together`);
+    const shown = ofKeys.filter((op) => SHOWN.has(op.verb));
+    // To go through large trees takes long: mostly they can be told to be short enough without it.
+    if (shown.reduce((sum, op) => sum + mostShownBytes(kv, op), 0) <= txnBytes) return undefined;
     let bytes = 0;
-    for (const op of ops) {
-      if (op.kind !== 'kv') continue;
-      if (TREES.has(op.verb)) entries += this.state.kv.count(op.key, txnEntries - entries + 1);
-      if (entries > txnEntries) return full(`the trees of a transaction may have ${txnEntries} entries together`);
-      if (SHOWN.has(op.verb)) bytes += this.shownBytes(op);
+    for (const op of shown) {
+      bytes += shownBytes(kv, op);
       if (bytes > txnBytes) return full(`the keys and values that a transaction reads may have ${txnBytes} bytes together`);
     }
     return undefined;
-  }
-
-  private shownBytes({ verb, key }: KvOp): number {
-    if (verb !== 'get-tree') return answerWeight(this.state.kv.get(key));
-    let bytes = 0;
-    for (const entry of this.state.kv.list(key)) bytes += answerWeight(entry);
-    return bytes;
   }
 
   private admitOp(op: TxnOp): Refusal | undefined {
@@ -133,9 +126,4 @@ function firstOf<T>(items: readonly T[], refusalOf: (item: T) => Refusal | undef
     if (refusal !== undefined) return refusal;
   }
   return undefined;
-}
-
-/** Values are answered as they are held, in base64. */
-function answerWeight(entry: KvEntry | undefined): number {
-  return entry === undefined ? 0 : Buffer.byteLength(entry.key) + (entry.value?.length ?? 0);
 }

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StartRefusedError } from '@app/errors';
 import { createLogger } from '@app/telemetry';
+import { jest } from '@jest/globals';
+import type { Command } from '../command.js';
 import { RegistryState } from '../registry-state.js';
+import { KvTable } from '../tables/kv-table.js';
 import { DataFolder } from './data-folder.js';
 import { encodeRecord } from './record-file.js';
 import { recover } from './recovery.js';
@@ -170,6 +173,29 @@ describe(recover.name, () => {
       await writeLog(12, 11);
       await expect(start()).rejects.toThrow('goes on at record 12 after 10');
     });
+  });
+
+  it('does not go through the trees that transactions have read, and comes to the same state', async () => {
+    const op = (verb: 'get-tree' | 'get' | 'set', key: string) =>
+      ({ kind: 'kv', verb, key, value: null, flags: '0', index: 0, session: '' }) as const;
+    const commands: Command[] = [
+      put(1),
+      { type: 'txn', ops: [op('get-tree', 'k'), op('set', 'k2'), op('get', 'k2')] },
+      { type: 'txn', ops: [op('set', 'k3'), op('get', 'missing')] },
+    ];
+    const expected = new RegistryState();
+    for (const [at, command] of commands.entries()) expected.apply(command, at + 1, new Set(), 0);
+    await writeFile(join(folder, name('log', 1)), commands.map((c, at) => encodeRecord({ i: at + 1, b: at + 1, t: 0, c })).join(''));
+    const list = jest.spyOn(KvTable.prototype, 'list');
+    const data = await DataFolder.open(folder);
+    const { state, segment } = await recover(data, logger);
+    await segment.close();
+    data.close();
+    const walks = list.mock.calls.length;
+    list.mockRestore();
+    expect(walks).toBe(0);
+    expect(state.records()).toEqual(expected.records());
+    expect([...state.kv.list('')].map(({ key }) => key)).toEqual(['k1', 'k2']);
   });
 
   it('refuses a command that it does not know', async () => {

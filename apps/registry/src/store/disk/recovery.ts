@@ -5,7 +5,6 @@ import { StartRefusedError } from '@app/errors';
 import type { Logger } from '@app/telemetry';
 import { type Command, isCommand } from '../command.js';
 import { RegistryState } from '../registry-state.js';
-import { UNWATCHED } from '../topics.js';
 import type { DataFolder, NumberedFile } from './data-folder.js';
 import { LogSegment } from './log-segment.js';
 import { type RecordFile, readRecords } from './record-file.js';
@@ -121,7 +120,7 @@ function applyOne({ i, t = 0, c }: LogRecord, state: RegistryState, path: string
   if (i <= state.index) return;
   if (i !== state.index + 1) throw gap(path, i, state.index);
   if (!isCommand(c)) throw new StartRefusedError(`${path} has at record ${i} a command that only a later version of the registry knows.`);
-  state.apply(c, i, UNWATCHED, t);
+  state.replay(c, i, t);
 }
 
 function gap(path: string, next: number, last: number): StartRefusedError {

@@ -48,11 +48,9 @@ export class KvTable {
     }
   }
 
-  /** How many there are below a prefix; counts no further than to `most`. */
-  count(prefix: string, most: number): number {
-    let count = 0;
-    for (const keys = this.keys.startingWith(prefix); count < most && keys.next().done !== true;) count += 1;
-    return count;
+  /** How many there are below a prefix. */
+  count(prefix: string): number {
+    return this.keys.countStartingWith(prefix);
   }
 
   /** The index of a key: of its last change; for a missing one that of the last change of all. */

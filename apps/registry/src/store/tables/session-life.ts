@@ -17,6 +17,8 @@ export interface SessionWorld {
 export interface StateChange extends Change {
   /** When the command was taken, in ms since 1970. */
   readonly at: number;
+  /** Whether nobody takes the results: they are not made, as far as nothing else depends on them. */
+  readonly isReplay?: boolean;
 }
 
 /** Whatever a session asks for, a key is not kept from others for longer. */

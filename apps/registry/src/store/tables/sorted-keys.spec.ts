@@ -35,6 +35,20 @@ describe(SortedKeys.name, () => {
     expect(all(sut, '7')).toEqual([...model].filter((key) => key.startsWith('7')).sort());
   });
 
+  it.each([
+    ['', 5],
+    ['b', 3],
+    ['b/', 2],
+    ['b/2', 1],
+    ['bb', 0],
+    ['d', 0],
+  ])('counts those that start with %j', (prefix, count) => {
+    const sut = new SortedKeys(['c', 'b/2', 'a', 'b', 'x']);
+    sut.add('b/1');
+    sut.delete('x');
+    expect(sut.countStartingWith(prefix)).toBe(count);
+  });
+
   it('gives away a part of it', () => {
     const sut = new SortedKeys();
     for (const key of ['b/2', 'a', 'b/1', 'c']) sut.add(key);

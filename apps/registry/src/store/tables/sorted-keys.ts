@@ -36,13 +36,30 @@ export class SortedKeys {
     }
   }
 
+  /** How many start with `prefix`; takes no longer when there are many. */
+  countStartingWith(prefix: string): number {
+    this.merge();
+    const from = lowerBound(this.keys, prefix);
+    return this.endOf(prefix, from) - from;
+  }
+
   /** Takes all keys that start with `prefix` out of the set. */
   takeStartingWith(prefix: string): string[] {
     this.merge();
     const from = lowerBound(this.keys, prefix);
-    let end = from;
-    while (this.keys[end]?.startsWith(prefix) === true) end += 1;
-    return this.keys.splice(from, end - from);
+    return this.keys.splice(from, this.endOf(prefix, from) - from);
+  }
+
+  /** The place after the last that starts with `prefix`; they follow each other, from `from` on. */
+  private endOf(prefix: string, from: number): number {
+    let low = from;
+    let high = this.keys.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.keys[middle]?.startsWith(prefix) === true) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private merge(): void {

@@ -21,8 +21,10 @@ export class KvDraft {
 
   /** Entries below a prefix, in order of their keys. */
   list(prefix: string): KvEntry[] {
+    const changed = [...this.changed.startingWith(prefix)];
+    if (changed.length === 0) return [...this.table.list(prefix)];
     const entries = [...this.table.list(prefix)].filter(({ key }) => !this.changes.has(key));
-    for (const key of this.changed.startingWith(prefix)) {
+    for (const key of changed) {
       const entry = this.changes.get(key);
       if (entry !== undefined) entries.push(entry);
     }

@@ -50,7 +50,7 @@ function look(kv: KvDraft, { verb, key, index, session }: KvOp): TxnResult[] {
   const existing = kv.get(key);
   switch (verb) {
     case 'get-tree':
-      return kv.list(key).flatMap(whole);
+      return kv.list(key).map((entry) => ({ kind: 'kv', entry, isBare: false }));
     case 'get-or-empty':
       return whole(existing ?? { key, value: null, flags: '0', lockIndex: 0, createIndex: 0, modifyIndex: 0 });
     case 'check-not-exists':
