@@ -1,6 +1,6 @@
 /** How long and how often {@link waitFor} looks. */
 export interface WaitOptions {
-  /** 20 s unless said: a machine under load is slow, and a test that passes never waits that long. */
+  /** 20 s unless said: a machine under load is slow, and what holds is seen at once. */
   timeoutMs?: number;
   /** 20 ms unless said. */
   intervalMs?: number;

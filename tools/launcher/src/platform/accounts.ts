@@ -56,6 +56,3 @@ export const SEEDED_CLIENTS: readonly SeededClient[] = [
 
 /** The services that have a database role and schema of their own, of the same name. */
 export const SERVICES_WITH_DATABASE = ['auth', 'system', 'statistics'] as const satisfies readonly ServiceName[];
-
-/** One of {@link SERVICES_WITH_DATABASE}. */
-export type ServiceWithDatabase = (typeof SERVICES_WITH_DATABASE)[number];
